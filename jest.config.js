@@ -1,0 +1,35 @@
+// Three projects, because they cost three different things: `unit` needs nothing (unit, property and
+// contract tests against in-process sandboxes), `integration` needs PostgreSQL, NATS and FFmpeg, and
+// `workflow` needs a whole n8n. Names and order of the folders are those of docs/testing.md.
+const shared = {
+	testEnvironment: 'node',
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', isolatedModules: true, diagnostics: false }],
+	},
+	// dist holds a second copy of every module; without this jest warns about each of them.
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stackkraft'],
+};
+
+module.exports = {
+	randomize: true,
+	testTimeout: 30_000,
+	projects: [
+		{
+			...shared,
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/{unit,property,contract}/**/*.test.ts'],
+		},
+		{
+			...shared,
+			displayName: 'integration',
+			testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/support/start-services.ts',
+			globalTeardown: '<rootDir>/test/support/stop-services.ts',
+		},
+		{
+			...shared,
+			displayName: 'workflow',
+			testMatch: ['<rootDir>/test/workflow/**/*.test.ts'],
+		},
+	],
+};
