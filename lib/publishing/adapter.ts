@@ -1,0 +1,148 @@
+// The one contract that all networks follow. Shared code never asks which platform it is: an adapter
+// declares what it is like, and the shared code reads the declaration.
+import type { Authorizer, Clock, HttpClient, Logger, RangedSource } from './ports';
+import type { JsonObject, Platform } from './platform';
+import type { CommitIntent, LivePost, PostContent } from './post';
+
+/** One broken rule, in words that a person can act on. */
+export interface Violation {
+	readonly rule: string;
+	readonly found: string;
+	readonly allowed: string;
+	readonly fix: string;
+}
+
+/** What ffprobe says of the media, as far as networks have rules about it. */
+export interface MediaFacts {
+	readonly kind: 'video' | 'image' | 'gif';
+	readonly mimeType: string;
+	readonly sizeBytes: number;
+	readonly durationSec?: number;
+	readonly widthPx?: number;
+	readonly heightPx?: number;
+	readonly framesPerSec?: number;
+	readonly videoCodec?: string;
+	readonly audioCodec?: string;
+}
+
+/** Everything a call needs from its surroundings. */
+export interface AdapterContext {
+	readonly http: HttpClient;
+	readonly authorizer: Authorizer;
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly signal: AbortSignal;
+	/** Empty means the network's real hosts; the sandbox, a proxy or a new API host goes here. */
+	readonly apiBaseUrl?: string;
+}
+
+export interface Draft {
+	readonly content: PostContent;
+	readonly media: RangedSource | null;
+}
+
+/** Called with a new handle that must be durable before the next byte is sent. */
+export type SaveHandle = (handle: JsonObject) => Promise<void>;
+
+/** What `check` and `find` can see. Both only read. */
+export type Sighting =
+	/** Public, with its id and address. */
+	| { readonly state: 'live'; readonly live: LivePost }
+	/** Surely not public, and nothing on its way: the irreversible call may be made. */
+	| { readonly state: 'absent' }
+	/** The far side lost the handle and nothing was published with it: start over from `prepare`. */
+	| { readonly state: 'gone' }
+	/** Cannot be told now; look again not before `retryAfterMs`. */
+	| { readonly state: 'undecided'; readonly retryAfterMs: number };
+
+/** How a live post is doing at the far side. */
+export interface PostStatus {
+	readonly platformPostId: string;
+	readonly url: string;
+	readonly state: 'processing' | 'live' | 'failed' | 'deleted';
+	readonly reason: string | null;
+	readonly raw: unknown;
+}
+
+/** The unified shape. `null` means the network does not say; never a made-up 0. */
+export interface Metrics {
+	readonly views: number | null;
+	readonly likes: number | null;
+	readonly comments: number | null;
+	readonly shares: number | null;
+	readonly saves: number | null;
+	readonly clicks: number | null;
+	readonly watchTimeSeconds: number | null;
+	readonly reach: number | null;
+	readonly impressions: number | null;
+}
+
+export interface PostMetrics {
+	readonly platformPostId: string;
+	readonly metrics: Metrics;
+	readonly raw: unknown;
+}
+
+export interface AdapterDescription {
+	readonly platform: Platform;
+	readonly displayName: string;
+	readonly apiVersion: string;
+	/** The network cannot take bytes: it fetches the media from a public address itself. */
+	readonly needsPublicUrl: boolean;
+	readonly canPostWithoutMedia: boolean;
+	/** How many ids one metrics call takes. */
+	readonly metricsBatchSize: number;
+	/** Named windows for the rate limiter: what one `publish` costs at most. */
+	readonly limits: readonly LimitWindow[];
+}
+
+/** One window of one endpoint, as the network counts it. */
+export interface LimitWindow {
+	readonly endpoint: string;
+	readonly limitTotal: number;
+	/** `app` windows are shared by all accounts of one developer app. */
+	readonly scope: 'account' | 'app';
+	readonly window:
+		| { readonly kind: 'rolling'; readonly lengthSec: number }
+		| { readonly kind: 'calendar-day'; readonly timeZone: string };
+	/** Where the figure comes from. */
+	readonly source: string;
+}
+
+export interface PlatformAdapter {
+	readonly description: AdapterDescription;
+
+	/** Pure. An empty list means that publishing may begin. */
+	validate(content: PostContent, media: MediaFacts | null): readonly Violation[];
+
+	/** Opens whatever the network calls an upload. Not public, safe to repeat. */
+	prepare(context: AdapterContext, draft: Draft): Promise<JsonObject>;
+
+	/**
+	 * Sends the bytes, from wherever the handle says they are, up to but without the call that publishes.
+	 * Ends when only `commit` is left; waits for processing that has to come first.
+	 */
+	upload(
+		context: AdapterContext,
+		draft: Draft,
+		step: { handle: JsonObject; save: SaveHandle },
+	): Promise<JsonObject>;
+
+	/**
+	 * The only irreversible call. Throws a `PublishError` of class `unknown` whenever the call may have
+	 * worked; any other class promises that it did not.
+	 */
+	commit(context: AdapterContext, draft: Draft, handle: JsonObject): Promise<LivePost>;
+
+	/** After a lost answer: reads whether the post of this intent exists. Never sends. */
+	find(
+		context: AdapterContext,
+		draft: Draft,
+		search: { handle: JsonObject; intent: CommitIntent },
+	): Promise<Sighting>;
+
+	status(context: AdapterContext, platformPostId: string): Promise<PostStatus>;
+
+	/** At most `metricsBatchSize` ids. Posts the network no longer knows are left out of the answer. */
+	metrics(context: AdapterContext, platformPostIds: readonly string[]): Promise<readonly PostMetrics[]>;
+}

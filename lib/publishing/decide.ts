@@ -1,0 +1,77 @@
+// What to do with an error. Pure: class, count and clock in, decision out.
+import type { PublishError } from './errors';
+import type { StoredDecision } from './ports';
+
+export const retryPolicy = {
+	/** The first attempt and seven more. */
+	maxAttempts: 8,
+	firstDelayMs: 5_000,
+	maxDelayMs: 30 * 60_000,
+	/** A reader that cannot decide looks this often before a person is asked. */
+	maxChecks: 12,
+	firstCheckDelayMs: 5_000,
+	maxCheckDelayMs: 15 * 60_000,
+	/** A window without a stated end. */
+	defaultWindowWaitMs: 15 * 60_000,
+} as const;
+
+/**
+ * Exponential with full-range jitter in its upper half: the delay grows for sure, and a hundred posts that
+ * failed together do not come back together. `random` is in [0, 1).
+ */
+export function backoffMs(count: number, limits: { firstMs: number; maxMs: number }, random: number): number {
+	const ceilingMs = Math.min(limits.maxMs, limits.firstMs * 2 ** Math.min(count, 30));
+	return Math.round(ceilingMs / 2 + (ceilingMs / 2) * random);
+}
+
+export interface DecisionInput {
+	readonly error: PublishError;
+	/** Attempts that failed before this one. */
+	readonly retryCount: number;
+	/** For `unknown`: how often a reader has looked already. */
+	readonly checks: number;
+	readonly now: Date;
+	readonly random: number;
+}
+
+export function decide({ error, retryCount, checks, now, random }: DecisionInput): StoredDecision {
+	const stored = error.toJSON();
+	const after = (delayMs: number): Date => new Date(now.getTime() + delayMs);
+	switch (error.class) {
+		case 'validation':
+		case 'rejected':
+		case 'auth':
+			// Adapters have refreshed the token once before an auth error gets here: only a person can reconnect.
+			return { kind: 'failed', error: stored };
+		case 'rate-limit':
+		case 'quota': {
+			const until =
+				error.retryAt && error.retryAt > now ? error.retryAt : after(retryPolicy.defaultWindowWaitMs);
+			return { kind: 'wait', at: until, countsAsRetry: false, error: stored };
+		}
+		case 'unknown':
+			if (checks >= retryPolicy.maxChecks) return { kind: 'failed', error: stored };
+			return { kind: 'unknown', at: after(checkDelayMs(checks, random)), error: stored };
+		case 'network':
+		case 'platform': {
+			if (retryCount + 1 >= retryPolicy.maxAttempts) return { kind: 'failed', error: stored };
+			const delayMs = backoffMs(
+				retryCount,
+				{ firstMs: retryPolicy.firstDelayMs, maxMs: retryPolicy.maxDelayMs },
+				random,
+			);
+			const asked = error.retryAt && error.retryAt > after(delayMs) ? error.retryAt : after(delayMs);
+			return { kind: 'wait', at: asked, countsAsRetry: true, error: stored };
+		}
+		default:
+			return error.class satisfies never;
+	}
+}
+
+export function checkDelayMs(checks: number, random: number): number {
+	return backoffMs(
+		checks,
+		{ firstMs: retryPolicy.firstCheckDelayMs, maxMs: retryPolicy.maxCheckDelayMs },
+		random,
+	);
+}

@@ -1,0 +1,158 @@
+// The life of one attempt: prepare → upload → arm → commit, each step durable before the next begins.
+// Whatever dies, the next worker loads the progress and goes on from there. The rule that nothing here may
+// break: `commit` is called only when no earlier call of this post can have had an effect.
+import type { AdapterContext, Draft, MediaFacts, PlatformAdapter, Sighting } from './adapter';
+import { checkDelayMs } from './decide';
+import { PublishError, toPublishError } from './errors';
+import type { PublishJournal } from './ports';
+import type { JsonObject } from './platform';
+import type { CommitIntent, LivePost, Progress } from './post';
+
+export interface PublishJob {
+	readonly adapter: PlatformAdapter;
+	readonly context: AdapterContext;
+	readonly draft: Draft;
+	readonly mediaFacts: MediaFacts | null;
+	readonly journal: PublishJournal;
+}
+
+export interface Published {
+	readonly live: LivePost;
+	/** True when an earlier attempt had posted it and this one only found that out. */
+	readonly wasAlreadyPosted: boolean;
+}
+
+/** The far side forgot the upload before anything was published with it: start over from `prepare`. */
+export class HandleGoneError extends PublishError {
+	constructor(message: string) {
+		super('platform', message, { code: 'handle-gone' });
+		this.name = 'HandleGoneError';
+	}
+}
+
+/** How often one run starts over after a lost handle, or commits again after a proven miss. */
+const maxRounds = 3;
+/** How often one run looks for a lost answer before it leaves the looking to a later run. */
+const maxLooksPerRun = 3;
+
+/** @throws PublishError whose class says what to do next; LostClaimError when another worker took over. */
+export async function publishPost(job: PublishJob): Promise<Published> {
+	const { adapter, draft, journal } = job;
+	let progress = await journal.load();
+	if (progress.live) return { live: progress.live, wasAlreadyPosted: true };
+	if (!progress.commitIntent) refuseInvalid(adapter, draft, job.mediaFacts);
+
+	let lostAnswer: PublishError | null = null;
+	for (let round = 1; round <= maxRounds; round++) {
+		if (progress.commitIntent) {
+			const found = await lookForLostPost(job, progress, lostAnswer);
+			if (found) {
+				await journal.recordLive(found);
+				return { live: found, wasAlreadyPosted: true };
+			}
+			progress = await journal.load();
+		}
+		try {
+			const handle = await bringToTheBrink(job, progress);
+			return { live: await commitOnce(job, handle), wasAlreadyPosted: false };
+		} catch (error) {
+			if (error instanceof HandleGoneError) await journal.dropHandle();
+			else if (error instanceof PublishError && error.class === 'unknown') lostAnswer = error;
+			else throw error;
+			progress = await journal.load();
+		}
+	}
+	throw lostAnswer ?? new PublishError('platform', 'The network lost the upload again and again.');
+}
+
+function refuseInvalid(adapter: PlatformAdapter, draft: Draft, facts: MediaFacts | null): void {
+	const violations = adapter.validate(draft.content, facts);
+	if (violations.length === 0) return;
+	const found = violations.map(({ rule, found, allowed }) => `${rule}: ${found} (allowed: ${allowed})`);
+	throw new PublishError(
+		'validation',
+		`Not ready for ${adapter.description.displayName}. ${found.join('; ')}`,
+		{
+			platform: adapter.description.platform,
+			code: violations[0]!.rule,
+			remedy: violations.map(({ fix }) => fix).join(' '),
+		},
+	);
+}
+
+async function bringToTheBrink(job: PublishJob, progress: Progress): Promise<JsonObject> {
+	const { adapter, context, draft, journal } = job;
+	let handle = progress.handle;
+	if (!handle) {
+		handle = await adapter.prepare(context, draft);
+		await journal.saveHandle(handle);
+	}
+	if (progress.isUploaded) return handle;
+	const save = (changed: JsonObject): Promise<void> => journal.saveHandle(changed);
+	handle = await adapter.upload(context, draft, { handle, save });
+	await journal.markUploaded(handle);
+	return handle;
+}
+
+async function commitOnce(job: PublishJob, handle: JsonObject): Promise<LivePost> {
+	const { adapter, context, draft, journal } = job;
+	context.signal.throwIfAborted();
+	await journal.armCommit({ armedAt: context.clock.now(), checks: 0 });
+	let live: LivePost;
+	try {
+		live = await adapter.commit(context, draft, handle);
+	} catch (thrown) {
+		const error = thrown instanceof PublishError ? thrown : lostAnswerOf(thrown);
+		// Every class but `unknown` is the adapter's promise that the call had no effect.
+		if (error.class !== 'unknown') await journal.disarmCommit();
+		throw error;
+	}
+	await journal.recordLive(live);
+	return live;
+}
+
+/** Something we did not foresee broke during the irreversible call: it may have worked. */
+function lostAnswerOf(thrown: unknown): PublishError {
+	const { message } = toPublishError(thrown);
+	return new PublishError('unknown', `The answer to the publishing call was lost: ${message}`, {
+		cause: thrown,
+	});
+}
+
+/** @returns the post, or null when a reader proved that there is none. Throws `unknown` when it cannot tell. */
+async function lookForLostPost(
+	job: PublishJob,
+	progress: Progress,
+	lostAnswer: PublishError | null,
+): Promise<LivePost | null> {
+	const { adapter, context, draft, journal } = job;
+	const intent: CommitIntent = progress.commitIntent!;
+	for (let look = 1; ; look++) {
+		const sighting: Sighting = await adapter.find(context, draft, { handle: progress.handle ?? {}, intent });
+		switch (sighting.state) {
+			case 'live':
+				return sighting.live;
+			case 'absent':
+				await journal.disarmCommit();
+				return null;
+			case 'gone':
+				await journal.disarmCommit();
+				await journal.dropHandle();
+				return null;
+			case 'undecided': {
+				const checks = await journal.countCheck();
+				if (look >= maxLooksPerRun) throw lostAnswer ?? undecided(adapter);
+				const delayMs = Math.max(sighting.retryAfterMs, checkDelayMs(checks, 0));
+				await context.clock.sleep(delayMs, context.signal);
+			}
+		}
+	}
+}
+
+function undecided(adapter: PlatformAdapter): PublishError {
+	const { displayName, platform } = adapter.description;
+	return new PublishError('unknown', `It cannot be told yet whether ${displayName} published the post.`, {
+		platform,
+		remedy: `Look at the account on ${displayName}. The post is looked for again by itself; nothing is sent twice.`,
+	});
+}

@@ -1,0 +1,85 @@
+// One run of one claimed post: publish it, and if that does not work write down what happens next. The
+// caller only reports; nothing that decides about a post lives in a node or a workflow.
+import { decide } from './decide';
+import { LostClaimError, PublishError, toPublishError, type StoredError } from './errors';
+import { withHeartbeat } from './heartbeat';
+import { publishPost, type PublishJob } from './publish';
+import type { StoredDecision } from './ports';
+import type { LivePost } from './post';
+
+export type RunResult =
+	| { readonly outcome: 'posted'; readonly live: LivePost; readonly wasAlreadyPosted: boolean }
+	/** Comes back by itself at `at`. */
+	| { readonly outcome: 'waiting'; readonly at: Date; readonly error: StoredError }
+	| { readonly outcome: 'unknown'; readonly at: Date; readonly error: StoredError }
+	| { readonly outcome: 'failed'; readonly error: StoredError; readonly cause: PublishError }
+	/** Another worker has it; nothing was written. */
+	| { readonly outcome: 'taken-over' };
+
+export interface RunOptions {
+	readonly retryCount: number;
+	readonly heartbeatMs: number;
+	/** In [0, 1). */
+	readonly random: () => number;
+}
+
+export async function runPost(job: PublishJob, options: RunOptions): Promise<RunResult> {
+	try {
+		const published = await withHeartbeat(job, options.heartbeatMs, publishPost);
+		return { outcome: 'posted', ...published };
+	} catch (thrown) {
+		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
+		const error = job.context.signal.aborted ? await interrupted(job) : toPublishError(thrown);
+		return await writeDown(job, error, options);
+	}
+}
+
+/** A person or a shutdown stopped the run: the post comes back soon, and does not pay for it with a retry. */
+async function interrupted(job: PublishJob): Promise<PublishError> {
+	const { commitIntent } = await job.journal.load();
+	const message = 'The run was stopped before the post was finished.';
+	const retryAt = new Date(job.context.clock.now().getTime() + 30_000);
+	return new PublishError(commitIntent ? 'unknown' : 'rate-limit', message, { code: 'interrupted', retryAt });
+}
+
+async function writeDown(job: PublishJob, error: PublishError, options: RunOptions): Promise<RunResult> {
+	const { journal, context } = job;
+	try {
+		const { commitIntent } = await journal.load();
+		const decision = decide({
+			// An intent that is still armed means that a call may have worked, whatever broke afterwards.
+			error: commitIntent && error.class !== 'unknown' ? asUnknown(error) : error,
+			retryCount: options.retryCount,
+			checks: commitIntent?.checks ?? 0,
+			now: context.clock.now(),
+			random: options.random(),
+		});
+		await journal.recordDecision(decision);
+		return resultOf(decision, error);
+	} catch (thrown) {
+		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
+		throw thrown;
+	}
+}
+
+function asUnknown(error: PublishError): PublishError {
+	return new PublishError('unknown', error.message, {
+		...(error.platform && { platform: error.platform }),
+		...(error.code && { code: error.code }),
+		...(error.remedy && { remedy: error.remedy }),
+		cause: error,
+	});
+}
+
+function resultOf(decision: StoredDecision, cause: PublishError): RunResult {
+	switch (decision.kind) {
+		case 'wait':
+			return { outcome: 'waiting', at: decision.at, error: decision.error };
+		case 'unknown':
+			return { outcome: 'unknown', at: decision.at, error: decision.error };
+		case 'failed':
+			return { outcome: 'failed', error: decision.error, cause };
+		default:
+			return decision satisfies never;
+	}
+}
