@@ -1,0 +1,8 @@
+export { ClipError, stoppedError, throwIfStopped, withDeadline, type ClipErrorCode } from './clip-error';
+export { contentHash } from './content-hash';
+export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';
+export { findPackageFolder } from './find-package';
+export { loudnessFilter, measureLoudness, parseLoudness, type Loudness } from './loudness';
+export { probe, type AudioFacts, type MediaFacts, type ProbeOptions, type VideoFacts } from './probe';
+export { runFfmpeg, type FfmpegInput, type FfmpegRun } from './run-ffmpeg';
+export { prepareOutputFolder, writeWhole } from './write-whole';

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+
+import { ClipError, stoppedError, withDeadline } from './clip-error';
+import { findFfprobe } from './find-binaries';
+
+export interface VideoFacts {
+	/** Size as a person sees it, that is after rotation and with square pixels. */
+	readonly width: number;
+	readonly height: number;
+	readonly fps: number;
+	readonly codec: string;
+	readonly rotationDeg: number;
+	readonly pixelFormat: string;
+}
+
+export interface AudioFacts {
+	readonly codec: string;
+	readonly channels: number;
+	readonly sampleRateHz: number;
+}
+
+export interface MediaFacts {
+	readonly durationSec: number;
+	readonly sizeBytes: number;
+	readonly container: string;
+	readonly video?: VideoFacts;
+	readonly audio?: AudioFacts;
+}
+
+export interface ProbeOptions {
+	readonly ffprobePath?: string | undefined;
+	readonly signal?: AbortSignal | undefined;
+	readonly deadlineMs?: number | undefined;
+}
+
+const PROBE_DEADLINE_MS = 60_000;
+
+// Containers that hold their own media. Playlists (hls, concat, dash) are left out on purpose: a playlist that is
+// named like a video would make ffmpeg read other files of this machine, or fetch addresses inside the network.
+const containers = [
+	'mov',
+	'matroska',
+	'webm',
+	'avi',
+	'mpegts',
+	'mpeg',
+	'flv',
+	'ogg',
+	'asf',
+	'mxf',
+	'wav',
+	'mp3',
+	'flac',
+];
+
+const text = z.string().optional();
+const streamSchema = z.object({
+	codec_type: text,
+	codec_name: text,
+	width: z.number().optional(),
+	height: z.number().optional(),
+	pix_fmt: text,
+	avg_frame_rate: text,
+	r_frame_rate: text,
+	sample_aspect_ratio: text,
+	channels: z.number().optional(),
+	sample_rate: text,
+	duration: text,
+	tags: z.record(z.string(), z.unknown()).optional(),
+	disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+	side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+});
+const probeSchema = z.object({
+	format: z.object({ format_name: z.string(), duration: text }),
+	streams: z.array(streamSchema),
+});
+type Stream = z.infer<typeof streamSchema>;
+
+const run = promisify(execFile);
+
+/** Reads what a media file holds. Throws a `ClipError` for anything that is not one. */
+export async function probe(filePath: string, options: ProbeOptions = {}): Promise<MediaFacts> {
+	const file = path.resolve(filePath);
+	const sizeBytes = await fileSize(file);
+	const answer = await askFfprobe(file, options);
+	const parsed = probeSchema.safeParse(answer);
+	if (!parsed.success) throw notMedia(file);
+	const names = parsed.data.format.format_name.split(',');
+	if (!names.some((name) => containers.includes(name))) throw notMedia(file);
+	return toFacts(parsed.data, sizeBytes, file);
+}
+
+function toFacts(found: z.infer<typeof probeSchema>, sizeBytes: number, file: string): MediaFacts {
+	// A cover picture in a sound file is a "video stream" too.
+	const video = found.streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic);
+	const audio = found.streams.find((s) => s.codec_type === 'audio');
+	if (!video && !audio) throw notMedia(file);
+	const durations = [found.format.duration, video?.duration, audio?.duration].map(Number);
+	const durationSec = durations.find((sec) => Number.isFinite(sec) && sec > 0);
+	if (durationSec === undefined) throw notMedia(file);
+	return {
+		durationSec,
+		sizeBytes,
+		container: found.format.format_name,
+		...(video ? { video: videoFacts(video) } : {}),
+		...(audio ? { audio: audioFacts(audio) } : {}),
+	};
+}
+
+function videoFacts(stream: Stream): VideoFacts {
+	const rotationDeg = rotationOf(stream);
+	const pixelAspect = ratio(stream.sample_aspect_ratio, ':') ?? 1;
+	const width = Math.round((stream.width ?? 0) * pixelAspect);
+	const height = stream.height ?? 0;
+	const isSideways = rotationDeg % 180 !== 0;
+	return {
+		width: isSideways ? height : width,
+		height: isSideways ? width : height,
+		fps: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 30,
+		codec: stream.codec_name ?? 'unknown',
+		rotationDeg,
+		pixelFormat: stream.pix_fmt ?? 'unknown',
+	};
+}
+
+function audioFacts(stream: Stream): AudioFacts {
+	return {
+		codec: stream.codec_name ?? 'unknown',
+		channels: stream.channels ?? 0,
+		sampleRateHz: Number(stream.sample_rate ?? 0),
+	};
+}
+
+// Clockwise, 0..359: phones write a display matrix (counted the other way round), old files a "rotate" tag.
+function rotationOf(stream: Stream): number {
+	const matrix = stream.side_data_list?.find((entry) => entry.rotation !== undefined)?.rotation;
+	const tag = Number(stream.tags?.['rotate']);
+	const clockwise = matrix !== undefined ? -matrix : Number.isFinite(tag) ? tag : 0;
+	return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360;
+}
+
+function ratio(value: string | undefined, separator: string): number | undefined {
+	const [over, under] = (value ?? '').split(separator).map(Number);
+	if (!over || !under) return undefined;
+	return over / under;
+}
+
+async function fileSize(file: string): Promise<number> {
+	const found = await stat(file).catch((cause: unknown) => {
+		throw new ClipError(
+			'source-missing',
+			`There is no file at "${file}", or it may not be read.`,
+			'Check the path and its permissions, as the user that runs this program.',
+			{ cause },
+		);
+	});
+	if (!found.isFile()) {
+		throw new ClipError('source-missing', `"${file}" is not a file.`, 'Give the path of one video file.');
+	}
+	return found.size;
+}
+
+async function askFfprobe(file: string, options: ProbeOptions): Promise<unknown> {
+	const binary = findFfprobe({ setting: options.ffprobePath });
+	const signal = withDeadline(options.signal, options.deadlineMs ?? PROBE_DEADLINE_MS);
+	const args = ['-v', 'error', '-protocol_whitelist', 'file', '-print_format', 'json'];
+	try {
+		const { stdout } = await run(binary.path, [...args, '-show_format', '-show_streams', file], {
+			signal,
+			maxBuffer: 16 * 1024 * 1024,
+			windowsHide: true,
+		});
+		return JSON.parse(stdout) as unknown;
+	} catch (cause) {
+		if (signal.aborted) throw stoppedError(signal);
+		throw notMedia(file, cause);
+	}
+}
+
+function notMedia(file: string, cause?: unknown): ClipError {
+	return new ClipError(
+		'source-unreadable',
+		`"${path.basename(file)}" is not a video that FFmpeg can read: it is damaged, incomplete, or another kind of file.`,
+		'Check that it plays in a video player; if it was copied or downloaded, do that again.',
+		{ cause },
+	);
+}
