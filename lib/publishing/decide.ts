@@ -51,7 +51,11 @@ export function decide({ error, retryCount, checks, now, random }: DecisionInput
 		}
 		case 'unknown':
 			if (checks >= retryPolicy.maxChecks) return { kind: 'failed', error: stored };
-			return { kind: 'unknown', at: after(checkDelayMs(checks, random)), error: stored };
+			return {
+				kind: 'unknown',
+				at: later(error.retryAt, after(checkDelayMs(checks, random))),
+				error: stored,
+			};
 		case 'network':
 		case 'platform': {
 			if (retryCount + 1 >= retryPolicy.maxAttempts) return { kind: 'failed', error: stored };
@@ -60,12 +64,21 @@ export function decide({ error, retryCount, checks, now, random }: DecisionInput
 				{ firstMs: retryPolicy.firstDelayMs, maxMs: retryPolicy.maxDelayMs },
 				random,
 			);
-			const asked = error.retryAt && error.retryAt > after(delayMs) ? error.retryAt : after(delayMs);
-			return { kind: 'wait', at: asked, countsAsRetry: true, error: stored };
+			return {
+				kind: 'wait',
+				at: later(error.retryAt, after(delayMs)),
+				countsAsRetry: true,
+				error: stored,
+			};
 		}
 		default:
 			return error.class satisfies never;
 	}
+}
+
+/** What the network asked for, when it asks for more than we would wait anyway. */
+function later(asked: Date | undefined, ours: Date): Date {
+	return asked && asked > ours ? asked : ours;
 }
 
 export function checkDelayMs(checks: number, random: number): number {

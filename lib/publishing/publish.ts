@@ -125,10 +125,10 @@ async function lookForLostPost(
 	progress: Progress,
 	lostAnswer: PublishError | null,
 ): Promise<LivePost | null> {
-	const { adapter, context, draft, journal } = job;
+	const { adapter, context, journal } = job;
 	const intent: CommitIntent = progress.commitIntent!;
 	for (let look = 1; ; look++) {
-		const sighting: Sighting = await adapter.find(context, draft, { handle: progress.handle ?? {}, intent });
+		const sighting = await lookOnce(job, progress, intent);
 		switch (sighting.state) {
 			case 'live':
 				return sighting.live;
@@ -146,6 +146,17 @@ async function lookForLostPost(
 				await context.clock.sleep(delayMs, context.signal);
 			}
 		}
+	}
+}
+
+/** A look that fails counts like one that could not tell; otherwise a broken account is looked at for ever. */
+async function lookOnce(job: PublishJob, progress: Progress, intent: CommitIntent): Promise<Sighting> {
+	const { adapter, context, draft, journal } = job;
+	try {
+		return await adapter.find(context, draft, { handle: progress.handle ?? {}, intent });
+	} catch (error) {
+		if (!context.signal.aborted) await journal.countCheck();
+		throw error;
 	}
 }
 

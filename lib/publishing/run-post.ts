@@ -66,6 +66,7 @@ function asUnknown(error: PublishError): PublishError {
 	return new PublishError('unknown', error.message, {
 		...(error.platform && { platform: error.platform }),
 		...(error.code && { code: error.code }),
+		...(error.retryAt && { retryAt: error.retryAt }),
 		...(error.remedy && { remedy: error.remedy }),
 		cause: error,
 	});
