@@ -8,6 +8,11 @@ export interface TimeSpan {
 const SENTENCE_END = /[.!?…。！？]["'”’)\]]*$/;
 const PHRASE_END = /[,;:–—-]["'”’)\]]*$/;
 const SHORTEST_WORD_SEC = 0.02;
+// From about 5 words a second, which nobody keeps up, to about 1.5, which nobody listens to.
+const FASTEST_PACE = 0.03;
+const SLOWEST_PACE = 0.1;
+// What leaving a stretch of sound without words costs, against stretching words over it.
+const NO_WORDS_COST_PER_SEC = 0.55;
 
 /** Puts words into order and apart: no overlap, no negative length, nothing after the end of the media. */
 export function tidyWords(words: readonly TimedWord[], durationSec = Infinity): TimedWord[] {
@@ -44,16 +49,32 @@ export function spreadWords(texts: readonly string[], span: TimeSpan): TimedWord
  * words each stretch holds so that speaking speed stays even and pauses fall behind punctuation, which is where
  * people breathe: that makes the edges of sentences, where clips are cut, real pauses and not guesses.
  */
-export function placeWords(texts: readonly string[], speech: readonly TimeSpan[]): TimedWord[] {
+export function placeWords(
+	texts: readonly string[],
+	speech: readonly TimeSpan[],
+	secPerEffort = speakingPace([{ texts, speech }]),
+): TimedWord[] {
+	if (speech.length === 0 || texts.length === 0) return [];
 	const spans = mergeToAtMost(speech, texts.length);
-	if (spans.length === 0 || texts.length === 0) return [];
-	const counts = wordsPerSpan(texts, spans);
+	const counts = wordsPerSpan(texts, spans, secPerEffort);
 	let next = 0;
 	return spans.flatMap((span, index) => {
 		const here = texts.slice(next, next + (counts[index] ?? 0));
 		next += here.length;
 		return spreadWords(here, span);
 	});
+}
+
+/** How long one unit of effort takes this speaker: the middle of all pieces, so that music in some does not count. */
+export function speakingPace(
+	pieces: readonly { readonly texts: readonly string[]; readonly speech: readonly TimeSpan[] }[],
+): number {
+	const paces = pieces
+		.filter((piece) => piece.texts.length > 0 && piece.speech.length > 0)
+		.map((piece) => lengthOf(piece.speech) / piece.texts.reduce((sum, text) => sum + spokenWeight(text), 0))
+		.sort((a, b) => a - b);
+	const middle = paces[Math.floor(paces.length / 2)] ?? FASTEST_PACE;
+	return Math.min(SLOWEST_PACE, Math.max(FASTEST_PACE, middle));
 }
 
 /** Letters, plus a constant for the effort that every word costs; digits are read out as whole words. */
@@ -74,31 +95,27 @@ function mergeToAtMost(speech: readonly TimeSpan[], most: number): TimeSpan[] {
 	return spans;
 }
 
-// Dynamic programme: best[k][n] is the least cost of filling the first k spans with the first n words.
-function wordsPerSpan(texts: readonly string[], spans: readonly TimeSpan[]): number[] {
+// Dynamic programme: best[n] is the least cost of filling the spans so far with the first n words. A span may stay
+// without words, because music and noise are loud as well.
+function wordsPerSpan(texts: readonly string[], spans: readonly TimeSpan[], secPerEffort: number): number[] {
 	const said = cumulative(texts.map(spokenWeight));
-	const speechSec = spans.reduce((sum, span) => sum + span.endSec - span.startSec, 0);
-	const secPerWeight = speechSec / (said[texts.length] ?? 1);
 	let best: number[] = [0, ...texts.map(() => Infinity)];
 	const choices: number[][] = [];
 	spans.forEach((span, k) => {
-		const left = spans.length - 1 - k;
+		const spanSec = span.endSec - span.startSec;
 		const pauseSec = (spans[k + 1]?.startSec ?? span.endSec) - span.endSec;
-		const costs = texts.map((text) => pauseCost(text, pauseSec));
-		const row: number[] = Array<number>(texts.length + 1).fill(Infinity);
-		const choice: number[] = Array<number>(texts.length + 1).fill(0);
-		for (let end = k + 1; end <= texts.length - left; end++) {
-			if (left === 0 && end < texts.length) continue;
-			for (let start = k; start < end; start++) {
-				const neededSec = ((said[end] ?? 0) - (said[start] ?? 0)) * secPerWeight;
-				const misfit = Math.abs(neededSec - (span.endSec - span.startSec));
-				const cost = (best[start] ?? Infinity) + misfit + (left > 0 ? (costs[end - 1] ?? 0) : 0);
-				if (cost < (row[end] ?? Infinity)) {
-					row[end] = cost;
-					choice[end] = start;
-				}
+		const choice: number[] = [];
+		const row = best.map((skipped, end) => {
+			choice[end] = end;
+			let least = skipped + spanSec * NO_WORDS_COST_PER_SEC;
+			const edgeCost = pauseCost(texts[end - 1] ?? '', pauseSec);
+			for (let start = 0; start < end; start++) {
+				const neededSec = ((said[end] ?? 0) - (said[start] ?? 0)) * secPerEffort;
+				const cost = (best[start] ?? Infinity) + Math.abs(neededSec - spanSec) + edgeCost;
+				if (cost < least) [least, choice[end]] = [cost, start];
 			}
-		}
+			return least;
+		});
 		best = row;
 		choices.push(choice);
 	});
@@ -122,6 +139,9 @@ function pauseCost(text: string, pauseSec: number): number {
 	if (SENTENCE_END.test(text)) return -0.3 * weight;
 	return PHRASE_END.test(text) ? 0 : 0.6 * weight;
 }
+
+const lengthOf = (spans: readonly TimeSpan[]): number =>
+	spans.reduce((sum, span) => sum + span.endSec - span.startSec, 0);
 
 function cumulative(values: readonly number[]): number[] {
 	const sums = [0];

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 import { ClipError, findPackageFolder, stoppedError, throwIfStopped, withDeadline } from '../../media';
 import type { TimedWord } from '../transcript';
-import { placeWords, type TimeSpan } from '../word-timing';
+import { endsSentence, placeWords, speakingPace, type TimeSpan } from '../word-timing';
 import { childMessageSchema, type SpeechJob } from './child-messages';
 import { planChunks, speechSpans } from './pauses';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
@@ -33,7 +33,9 @@ export async function transcribeEmbedded(audio: SpeechAudio, options: EmbeddedOp
 		pieces: chunks.map(({ chunk }) => toSamples(chunk)),
 	};
 	const texts = await runChild(job, options);
-	return chunks.flatMap(({ speech }, index) => placeWords(withoutLoops(texts[index] ?? ''), speech));
+	const pieces = chunks.map(({ speech }, index) => ({ texts: withoutLoops(texts[index] ?? ''), speech }));
+	const pace = speakingPace(pieces);
+	return joined(pieces.map(({ texts, speech }) => placeWords(texts, speech, pace)));
 }
 
 function toSamples(chunk: TimeSpan): { firstSample: number; samples: number } {
@@ -119,6 +121,21 @@ function modelFailed(why: string): ClipError {
 		`The offline speech model stopped: ${why}`,
 		'Check that about 1 GB of memory is free and run it again; or supply a .srt file, or connect a transcription service.',
 	);
+}
+
+const COMMON_WORD =
+	/^(?:And|But|Or|So|The|A|An|To|Of|In|On|At|By|As|If|For|With|From|That|This|Then|Than|Who|You|We|They|It|He|She|Is|Are|Be|Was|Were|Have|Has|Not)$/;
+
+// The model starts each piece like a sentence; inside a running one that capital is wrong, and people read it.
+function joined(pieces: readonly (readonly TimedWord[])[]): TimedWord[] {
+	let before = '';
+	return pieces.flatMap((words) => {
+		const [first, ...rest] = words;
+		if (!first) return [];
+		const isRunning = before !== '' && !endsSentence(before) && COMMON_WORD.test(first.text);
+		before = words[words.length - 1]?.text ?? '';
+		return [isRunning ? { ...first, text: first.text.toLowerCase() } : first, ...rest];
+	});
 }
 
 // On music and noise small speech models get stuck and say one phrase over and over: from four times on, one is kept.

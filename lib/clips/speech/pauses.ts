@@ -6,7 +6,7 @@ const SILENCE_DB = -60;
 const SHORTEST_PAUSE_SEC = 0.14;
 const SHORTEST_SPEECH_SEC = 0.06;
 // The model was trained on utterances; on longer ones it drops words (measured: fine up to 15 s).
-const DEFAULT_LONGEST_SEC = 14.5;
+const DEFAULT_LONGEST_SEC = 12;
 
 /**
  * Cuts a recording into pieces of at most `longestSec`, each cut in the quietest place of the second half of a piece.

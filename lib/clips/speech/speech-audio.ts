@@ -45,6 +45,7 @@ async function readLevels(pcmPath: string, signal: AbortSignal): Promise<number[
 	const levelsDb: number[] = [];
 	let energy = 0;
 	let samples = 0;
+	let before = 0;
 	let odd: Buffer = Buffer.alloc(0);
 	try {
 		for await (const part of createReadStream(pcmPath, { signal })) {
@@ -52,7 +53,10 @@ async function readLevels(pcmPath: string, signal: AbortSignal): Promise<number[
 			const whole = bytes.length - (bytes.length % BYTES_PER_SAMPLE);
 			for (let at = 0; at < whole; at += BYTES_PER_SAMPLE) {
 				const sample = bytes.readInt16LE(at) / 32768;
-				energy += sample * sample;
+				// Pre-emphasis: speech stands out against the bass of background music.
+				const edge = sample - 0.95 * before;
+				before = sample;
+				energy += edge * edge;
 				if (++samples < FRAME_SAMPLES) continue;
 				levelsDb.push(toDecibels(energy / samples));
 				energy = samples = 0;
