@@ -1,0 +1,52 @@
+// How many outputs a node has with its present parameters: a connection from an output that does not exist
+// is accepted by n8n and simply never carries anything.
+import { NodeHelpers, Workflow as N8nWorkflow, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import { z } from 'zod';
+import type { NodeDescription } from './node-description';
+import type { WorkflowNode } from './workflow-file';
+
+/** Main outputs, the error output (always the last one) included; undefined when it cannot be known. */
+export function countOutputs(node: WorkflowNode, description: NodeDescription): number | undefined {
+	const regular = Array.isArray(description.outputs)
+		? description.outputs.length
+		: description.outputs === 'dynamic'
+			? countBuiltIn(node)
+			: evaluate(node, description);
+	if (regular === undefined) return undefined;
+	return node.onError === 'continueErrorOutput' ? regular + 1 : regular;
+}
+
+const switchSchema = z.looseObject({
+	mode: z.string().optional(),
+	numberOutputs: z.number().optional(),
+	rules: z.looseObject({ values: z.array(z.unknown()) }).optional(),
+	options: z.looseObject({ fallbackOutput: z.unknown() }).optional(),
+});
+
+/** Our reading of the built-in nodes whose outputs follow their parameters. */
+function countBuiltIn(node: WorkflowNode): number | undefined {
+	if (node.type !== 'n8n-nodes-base.switch') return undefined;
+	const parameters = switchSchema.parse(node.parameters);
+	if (parameters.mode === 'expression') return parameters.numberOutputs ?? 4;
+	const rules = parameters.rules?.values.length ?? 0;
+	return parameters.options?.fallbackOutput === 'extra' ? rules + 1 : rules;
+}
+
+function evaluate(node: WorkflowNode, description: NodeDescription): number {
+	const type = {
+		description: { ...description, version: description.versions } as unknown as INodeTypeDescription,
+	};
+	const withoutErrorOutput = { ...node, onError: undefined } as unknown as INode;
+	const workflow = new N8nWorkflow({
+		nodes: [withoutErrorOutput],
+		connections: {},
+		active: false,
+		nodeTypes: {
+			getByName: () => type,
+			getByNameAndVersion: () => type,
+			getKnownTypes: () => ({}),
+		},
+	});
+	const placed = workflow.getNode(node.name) ?? withoutErrorOutput;
+	return NodeHelpers.getNodeOutputs(workflow, placed, type.description).length;
+}
