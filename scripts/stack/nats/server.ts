@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 
 import { startChild, untilReady, type Child } from '../processes/child';
+import type { SpawnChild } from '../processes/supervisor';
 
 export interface NatsOptions {
 	readonly binary: string;
@@ -11,6 +12,8 @@ export interface NatsOptions {
 	readonly storeFolder: string;
 	readonly logPath: string;
 	readonly signal?: AbortSignal | undefined;
+	/** The supervisor's way to start a process; by default nobody supervises it. */
+	readonly spawn?: SpawnChild | undefined;
 }
 
 const READY_DEADLINE_MS = 30_000;
@@ -33,7 +36,7 @@ function greets(port: number): Promise<true | undefined> {
 export async function startNatsServer(options: NatsOptions): Promise<Child> {
 	mkdirSync(options.storeFolder, { recursive: true });
 	const monitoring = options.monitoringPort === undefined ? [] : ['-m', String(options.monitoringPort)];
-	const child = await startChild({
+	const child = await (options.spawn ?? startChild)({
 		name: 'nats-server',
 		command: options.binary,
 		args: ['-a', '127.0.0.1', '-p', String(options.port), '-js', '-sd', options.storeFolder, ...monitoring],

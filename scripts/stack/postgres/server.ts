@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 
 import { startChild, untilReady, type Child } from '../processes/child';
+import type { SpawnChild } from '../processes/supervisor';
 import { findPostgresBinaries } from './binaries';
 import { prepareDataFolder } from './data-folder';
 import { postgresAccount } from './os-account';
@@ -14,6 +15,8 @@ export interface PostgresOptions {
 	readonly reachableFolder: string;
 	readonly isThrowaway?: boolean;
 	readonly signal?: AbortSignal | undefined;
+	/** The supervisor's way to start a process; by default nobody supervises it. */
+	readonly spawn?: SpawnChild | undefined;
 }
 
 export interface PostgresServer {
@@ -66,7 +69,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
 		signal,
 	});
 	const settings = [...SERVER_SETTINGS, ...(isThrowaway ? THROWAWAY_SETTINGS : [])];
-	const child = await startChild({
+	const child = await (options.spawn ?? startChild)({
 		name: 'postgres',
 		command: binaries.postgres,
 		args: ['-D', folder, '-p', String(options.port), ...settings.flatMap((setting) => ['-c', setting])],
