@@ -63,6 +63,10 @@ export const deadLetterSchema = z.object({
 	subject: z.string(),
 	/** As it came, cut at 64 KiB: what is not JSON must be kept too. */
 	payload: z.string(),
+	/** Present when the payload is not UTF-8 text: `payload` is base64 then. */
+	encoding: z.literal('base64').optional(),
+	/** Present when the payload was cut: its real size. Such a letter cannot be redriven. */
+	cutFromBytes: z.number().int().positive().optional(),
 	headers: z.record(z.string(), z.string()),
 	errorClass: z.string(),
 	reason: z.string(),

@@ -1,0 +1,29 @@
+// What others may use of the queue. Nothing here knows of n8n.
+export { connectNats, type ConnectOptions, type NatsAuthentication, type NatsSettings } from './connect';
+export {
+	loopDefaults,
+	startConsumerLoop,
+	type ConsumerLoop,
+	type ConsumerLoopOptions,
+	type DeliveryName,
+	type LoopEvent,
+} from './consumer-loop';
+export type { Delivery, Outcome, Reading } from './delivery';
+export { QueueError, type QueueErrorCode } from './errors';
+export { publishMessage, type OutgoingMessage, type Published, type PublishOptions } from './publish';
+export {
+	redriveDeadLetters,
+	type RedriveOptions,
+	type RedriveResult,
+	type RedriveSelection,
+} from './redrive';
+export { retryDefaults, type RetryPolicy, type Settled } from './settle';
+export {
+	customPlan,
+	ensureConsumer,
+	ensureStreams,
+	ownPlans,
+	setUpDefaults,
+	type StreamPlan,
+	type StreamSetUp,
+} from './set-up';
