@@ -16,7 +16,8 @@ const statementDeadlineMs = 5 * 60_000;
 export async function migrateUp(connection: string | ClientConfig): Promise<string[]> {
 	// node-pg-migrate is an ES module: only a dynamic import reaches it from CommonJS.
 	const { runner } = await import('node-pg-migrate');
-	const settings: ClientConfig = typeof connection === 'string' ? { connectionString: connection } : connection;
+	const settings: ClientConfig =
+		typeof connection === 'string' ? { connectionString: connection } : connection;
 	const client = new Client({
 		...settings,
 		connectionTimeoutMillis: connectDeadlineMs,

@@ -25,7 +25,8 @@ export const poolDefaults = {
 
 export function createPool(connection: string | ClientConfig, options: PoolOptions = {}): Pool {
 	const { onIdleError = () => undefined, ...limits } = { ...poolDefaults, ...options };
-	const settings: ClientConfig = typeof connection === 'string' ? { connectionString: connection } : connection;
+	const settings: ClientConfig =
+		typeof connection === 'string' ? { connectionString: connection } : connection;
 	const pool = new Pool({
 		...settings,
 		max: limits.maxConnections,

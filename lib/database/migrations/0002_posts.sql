@@ -134,7 +134,15 @@ create function stackkraft.posts_tell() returns trigger
 			insert into stackkraft.post_events (post_id, event, to_state, epoch, details)
 			values (new.post_id, 'created', new.state, new.epoch,
 				jsonb_build_object('scheduledAt', new.scheduled_at));
-		elsif new.state <> old.state or new.epoch <> old.epoch then
+			return null;
+		end if;
+		-- The two lines of the story that decide whether anything may be sent again.
+		if (new.commit_armed_at is null) <> (old.commit_armed_at is null) and new.state <> 'posted' then
+			insert into stackkraft.post_events (post_id, event, epoch)
+			values (new.post_id,
+				case when new.commit_armed_at is null then 'commit-disarmed' else 'commit-armed' end, new.epoch);
+		end if;
+		if new.state <> old.state or new.epoch <> old.epoch then
 			insert into stackkraft.post_events (post_id, event, from_state, to_state, epoch, details)
 			values (new.post_id,
 				case when new.epoch > old.epoch then 'claimed' else 'state-changed' end,
