@@ -140,7 +140,7 @@ function joined(pieces: readonly (readonly TimedWord[])[]): TimedWord[] {
 
 // On music and noise small speech models get stuck and say one phrase over and over: from four times on, one is kept.
 export function withoutLoops(text: string): string[] {
-	const words = text.split(/\s+/).filter(Boolean);
+	const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
 	for (let length = 1; length <= 8; length++) {
 		for (let at = 0; at + length * 4 <= words.length; at++) {
 			const phrase = words.slice(at, at + length).join(' ');

@@ -1,0 +1,224 @@
+import { openAsBlob } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, FormData, fetch, type Response } from 'undici';
+import { z } from 'zod';
+
+import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from '../../media';
+import type { TimedWord } from '../transcript';
+import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
+import { planChunks, speechSpans } from './pauses';
+import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
+
+/** An endpoint that answers `POST {baseUrl}/audio/transcriptions` like OpenAI's. */
+export interface TranscriptionService {
+	/** With its version, for example `https://api.openai.com/v1`. */
+	readonly baseUrl: string;
+	readonly apiKey?: string | undefined;
+	readonly model: string;
+}
+
+export interface RemoteOptions {
+	readonly service: TranscriptionService;
+	readonly language?: string | undefined;
+	readonly folder: string;
+	readonly signal: AbortSignal;
+	readonly deadlineMs: number;
+	readonly ffmpegPath?: string | undefined;
+	readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+export interface RemoteWords {
+	readonly words: TimedWord[];
+	readonly language: string | undefined;
+	readonly wordTiming: 'measured' | 'interpolated';
+}
+
+// Ten minutes are about 10 MB of FLAC: below the 25 MB that services accept, and little is lost when one call fails.
+const LONGEST_PIECE_SEC = 600;
+const CALL_DEADLINE_MS = 10 * 60_000;
+const ATTEMPTS = 3;
+
+const timed = { start: z.number(), end: z.number() };
+const answerSchema = z.object({
+	text: z.string().default(''),
+	language: z.string().nullish(),
+	words: z.array(z.object({ word: z.string(), ...timed })).nullish(),
+	segments: z.array(z.object({ text: z.string(), ...timed })).nullish(),
+});
+type Answer = z.infer<typeof answerSchema>;
+
+/** Words with times from a speech service, in pieces whose offsets are exact. */
+export async function transcribeRemotely(audio: SpeechAudio, options: RemoteOptions): Promise<RemoteWords> {
+	const pieces = planChunks(audio.levelsDb, LONGEST_PIECE_SEC);
+	const words: TimedWord[] = [];
+	let language: string | undefined;
+	let isMeasured = true;
+	for (const [index, piece] of pieces.entries()) {
+		const answer = await transcribePiece(audio, piece, options);
+		language ??= answer.language ?? undefined;
+		isMeasured &&= (answer.words?.length ?? 0) > 0;
+		words.push(...wordsOf(answer, piece, audio));
+		options.onProgress?.((index + 1) / pieces.length);
+	}
+	return { words, language, wordTiming: isMeasured ? 'measured' : 'interpolated' };
+}
+
+/** The best times that an answer has: its words, else its segments, else only the pauses in the sound. */
+function wordsOf(answer: Answer, piece: TimeSpan, audio: SpeechAudio): TimedWord[] {
+	const shift = (sec: number): number => sec + piece.startSec;
+	if (answer.words?.length) {
+		const texts = punctuated(
+			answer.words.map((word) => word.word.trim()),
+			answer.text,
+		);
+		return answer.words.map((word, index) => ({
+			text: texts[index] ?? word.word.trim(),
+			startSec: shift(word.start),
+			endSec: shift(word.end),
+		}));
+	}
+	if (answer.segments?.length) {
+		return answer.segments.flatMap((segment) =>
+			spreadWords(split(segment.text), { startSec: shift(segment.start), endSec: shift(segment.end) }),
+		);
+	}
+	return placeWords(split(answer.text), speechSpans(audio.levelsDb, piece));
+}
+
+const split = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** Services give timed words without punctuation, which captions and sentences need: it is taken from the full text. */
+export function punctuated(words: readonly string[], fullText: string): string[] {
+	const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+	const tokens = split(fullText);
+	let next = 0;
+	return words.map((word) => {
+		const near = tokens.slice(next, next + 4).findIndex((token) => bare(token) === bare(word));
+		if (near < 0) return word;
+		next += near + 1;
+		return tokens[next - 1] ?? word;
+	});
+}
+
+async function transcribePiece(audio: SpeechAudio, piece: TimeSpan, options: RemoteOptions): Promise<Answer> {
+	const file = path.join(options.folder, 'piece.flac');
+	await runFfmpeg({
+		inputs: [
+			{
+				source: audio.pcmPath,
+				options: [
+					...['-f', 's16le', '-ar', String(SAMPLE_RATE_HZ), '-ac', '1'],
+					...['-ss', piece.startSec.toFixed(3), '-t', (piece.endSec - piece.startSec).toFixed(3)],
+				],
+			},
+		],
+		// FLAC and not MP3: an encoder's delay would shift every word.
+		outputOptions: ['-c:a', 'flac', '-f', 'flac'],
+		output: file,
+		signal: options.signal,
+		deadlineMs: options.deadlineMs,
+		ffmpegPath: options.ffmpegPath,
+	});
+	for (let attempt = 1; ; attempt++) {
+		const outcome = await callService(file, options);
+		if ('answer' in outcome) return outcome.answer;
+		if (!outcome.isTemporary || attempt >= ATTEMPTS) throw outcome.error;
+		await pause(outcome.waitMs ?? 2_000 * 2 ** attempt, undefined, { signal: options.signal }).catch(
+			() => undefined,
+		);
+		throwIfStopped(options.signal);
+	}
+}
+
+type Outcome =
+	| { readonly answer: Answer }
+	| { readonly error: ClipError; readonly isTemporary: boolean; readonly waitMs?: number | undefined };
+
+async function callService(file: string, options: RemoteOptions): Promise<Outcome> {
+	const deadlineMs = Math.min(CALL_DEADLINE_MS, options.deadlineMs);
+	const signal = withDeadline(options.signal, deadlineMs);
+	// A service computes before it answers; undici's own limit of five minutes would cut it off.
+	const dispatcher = new Agent({
+		headersTimeout: deadlineMs,
+		bodyTimeout: deadlineMs,
+		connect: { timeout: 20_000 },
+	});
+	try {
+		const response = await fetch(`${options.service.baseUrl.replace(/\/+$/, '')}/audio/transcriptions`, {
+			method: 'POST',
+			body: await requestBody(file, options),
+			headers: options.service.apiKey ? { authorization: `Bearer ${options.service.apiKey}` } : {},
+			// A redirect would carry the key to an address that nobody chose.
+			redirect: 'error',
+			signal,
+			dispatcher,
+		});
+		return response.ok ? await readAnswer(response) : await refused(response);
+	} catch (cause) {
+		if (options.signal.aborted) throw stoppedError(options.signal);
+		return { error: unreachable(cause), isTemporary: true };
+	} finally {
+		await dispatcher.destroy();
+	}
+}
+
+async function requestBody(file: string, options: RemoteOptions): Promise<FormData> {
+	const body = new FormData();
+	body.set('file', await openAsBlob(file, { type: 'audio/flac' }), 'speech.flac');
+	body.set('model', options.service.model);
+	body.set('response_format', 'verbose_json');
+	body.append('timestamp_granularities[]', 'word');
+	body.append('timestamp_granularities[]', 'segment');
+	if (options.language) body.set('language', options.language);
+	return body;
+}
+
+async function readAnswer(response: Response): Promise<Outcome> {
+	const parsed = answerSchema.safeParse(await response.json().catch(() => undefined));
+	if (parsed.success) return { answer: parsed.data };
+	return {
+		isTemporary: false,
+		error: new ClipError(
+			'transcription-service',
+			'The transcription service answered with something else than a transcript.',
+			'Check the base URL: it must end before "/audio/transcriptions", for example https://api.openai.com/v1.',
+		),
+	};
+}
+
+async function refused(response: Response): Promise<Outcome> {
+	const said = (await response.text().catch(() => '')).slice(0, 300);
+	const isTemporary = response.status === 429 || response.status >= 500;
+	const retryAfterSec = Number(response.headers.get('retry-after'));
+	return {
+		isTemporary,
+		waitMs: retryAfterSec > 0 ? Math.min(retryAfterSec, 60) * 1_000 : undefined,
+		error: new ClipError(
+			'transcription-service',
+			`The transcription service refused the request (HTTP ${response.status}): ${said || response.statusText}`,
+			remedyFor(response.status),
+		),
+	};
+}
+
+function remedyFor(status: number): string {
+	if (status === 401 || status === 403)
+		return 'Check the API key in the credential and what it may be used for.';
+	if (status === 404) return 'Check the base URL and the model name in the credential.';
+	if (status === 429) return 'The service limits how often it may be called: wait, or raise the limit there.';
+	return status >= 500
+		? 'Try again later, or use the embedded model.'
+		: 'Check the model name and the language.';
+}
+
+function unreachable(cause: unknown): ClipError {
+	const why =
+		cause instanceof Error ? String((cause.cause as Error | undefined)?.message ?? cause.message) : '';
+	return new ClipError(
+		'transcription-service',
+		`The transcription service could not be reached${why ? `: ${why}` : ''}.`,
+		'Check the base URL in the credential and that the service runs.',
+		{ cause },
+	);
+}

@@ -1,0 +1,133 @@
+import path from 'node:path';
+
+import { ClipError, type MediaFacts } from '../media';
+import { toSentences } from './sentences';
+import { EMBEDDED_MODEL_NAME, transcribeEmbedded } from './speech/embedded-model';
+import { transcribeRemotely, type TranscriptionService } from './speech/remote-service';
+import { readSpeechAudio } from './speech/speech-audio';
+import { findSubtitleBeside, readSubtitleFile } from './subtitle-file';
+import type { Transcript, TranscriptionMethod } from './transcript';
+import { tidyWords } from './word-timing';
+
+export interface TranscriptionChoice {
+	/** `automatic`: a subtitle file when there is one, else the service when one is given, else the embedded model. */
+	readonly method?: TranscriptionMethod | 'automatic' | undefined;
+	/** A .srt, .vtt or .json file; without it one beside the video is looked for. */
+	readonly subtitlePath?: string | undefined;
+	readonly service?: TranscriptionService | undefined;
+}
+
+export interface TranscribeOptions {
+	readonly sourcePath: string;
+	readonly source: MediaFacts;
+	/** Two letters, or nothing to let the method find out. */
+	readonly language?: string | undefined;
+	readonly choice: TranscriptionChoice;
+	readonly workFolder: string;
+	readonly signal: AbortSignal;
+	readonly deadlineMs: number;
+	readonly ffmpegPath?: string | undefined;
+	readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+export interface TranscriptionPlan {
+	readonly method: TranscriptionMethod;
+	readonly subtitlePath?: string;
+}
+
+/** Decides which method serves, and refuses what cannot work before any work is done. */
+export async function planTranscription(
+	options: Pick<TranscribeOptions, 'sourcePath' | 'source' | 'language' | 'choice'>,
+): Promise<TranscriptionPlan> {
+	const wished = options.choice.method ?? 'automatic';
+	if (wished === 'automatic' || wished === 'subtitle-file') {
+		const subtitlePath =
+			options.choice.subtitlePath ?? (await findSubtitleBeside(options.sourcePath, options.language));
+		if (subtitlePath) return { method: 'subtitle-file', subtitlePath };
+		if (wished === 'subtitle-file') throw noSubtitle(options.sourcePath);
+	}
+	if (!options.source.audio) throw noSound(options.sourcePath);
+	if (wished === 'openai-compatible' || (wished === 'automatic' && options.choice.service)) {
+		if (!options.choice.service) throw noService();
+		return { method: 'openai-compatible' };
+	}
+	if (options.language && !/^en\b/i.test(options.language)) throw englishOnly(options.language);
+	return { method: 'embedded-model' };
+}
+
+/** Carries a plan out. Throws `no-speech` rather than giving an empty transcript. */
+export async function transcribe(plan: TranscriptionPlan, options: TranscribeOptions): Promise<Transcript> {
+	const { durationSec } = options.source;
+	if (plan.subtitlePath) {
+		return await readSubtitleFile(plan.subtitlePath, { durationSec, language: options.language });
+	}
+	const audio = await readSpeechAudio({ ...options, folder: options.workFolder });
+	if (plan.method === 'openai-compatible' && options.choice.service) {
+		const service = options.choice.service;
+		const heard = await transcribeRemotely(audio, { ...options, service, folder: options.workFolder });
+		return toTranscript(heard.words, options, {
+			method: 'openai-compatible',
+			methodDetail: `${service.model} at ${new URL(service.baseUrl).host}`,
+			wordTiming: heard.wordTiming,
+			language: options.language ?? heard.language ?? 'und',
+		});
+	}
+	return toTranscript(await transcribeEmbedded(audio, options), options, {
+		method: 'embedded-model',
+		methodDetail: EMBEDDED_MODEL_NAME,
+		wordTiming: 'interpolated',
+		language: 'en',
+	});
+}
+
+function toTranscript(
+	heard: Parameters<typeof tidyWords>[0],
+	options: TranscribeOptions,
+	facts: Omit<Transcript, 'words' | 'sentences'>,
+): Transcript {
+	const words = tidyWords(heard, options.source.durationSec);
+	if (words.length === 0) throw noSpeech(options.sourcePath);
+	return { ...facts, words, sentences: toSentences(words) };
+}
+
+const SUPPLY = 'put a .srt or .vtt file with the same name beside the video, or name one in the settings';
+
+function noSubtitle(sourcePath: string): ClipError {
+	return new ClipError(
+		'subtitle-unreadable',
+		`There is no subtitle file beside "${path.basename(sourcePath)}".`,
+		`Choose another transcription method, or ${SUPPLY}.`,
+	);
+}
+
+function noSound(sourcePath: string): ClipError {
+	return new ClipError(
+		'no-audio',
+		`"${path.basename(sourcePath)}" has no sound, so there is nothing that could be transcribed.`,
+		`Supply what is said as subtitles: ${SUPPLY}.`,
+	);
+}
+
+function noSpeech(sourcePath: string): ClipError {
+	return new ClipError(
+		'no-speech',
+		`No speech was found in "${path.basename(sourcePath)}".`,
+		`Clips are chosen by what is said. If there is speech in it: ${SUPPLY}, or use another transcription method.`,
+	);
+}
+
+function noService(): ClipError {
+	return new ClipError(
+		'settings',
+		'The transcription method needs a service, and none is connected.',
+		'Connect a Transcription Service credential, or choose another method.',
+	);
+}
+
+function englishOnly(language: string): ClipError {
+	return new ClipError(
+		'settings',
+		`The embedded speech model understands English only, and the language is set to "${language}".`,
+		`Connect a transcription service, or ${SUPPLY}.`,
+	);
+}
