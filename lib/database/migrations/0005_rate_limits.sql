@@ -121,7 +121,8 @@ create function stackkraft.reserve_limits(
 				'limitTotal', v_total, 'remaining', greatest(v_remaining, 0),
 				'isFull', v_remaining < p_cost, 'until', v_until);
 		end loop;
-		if v_is_allowed then
+		-- A cost of 0 only asks.
+		if v_is_allowed and p_cost > 0 then
 			insert into stackkraft.rate_reservations (reservation_id, limit_id, cost, reserved_at)
 			select p_reservation_id, limit_id, p_cost, clock_timestamp()
 			from unnest(v_limit_ids) as taken(limit_id);

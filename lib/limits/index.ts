@@ -1,0 +1,3 @@
+export * from './learn';
+export * from './reserve';
+export * from './window';
