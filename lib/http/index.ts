@@ -1,5 +1,6 @@
 export * from './authorized-send';
 export * from './file-source';
+export * from './multipart';
 export * from './patient-send';
 export * from './redact';
 export * from './retry-after';

@@ -69,8 +69,13 @@ async function adoptOrStartOver(
 ): Promise<LivePost> {
 	const since = new Date(session.openedAt);
 	const found = await findInUploads(context, { draft, sizeBytes: session.sizeBytes, since });
+	if (found.length === 0)
+		throw new HandleGoneError('YouTube no longer knows the upload; it is started anew.');
 	if (found.length === 1) return liveOf(found[0]!, context);
-	throw new HandleGoneError('YouTube no longer knows the upload; it is started anew.');
+	throw new PublishError('unknown', 'Several videos of this channel could be this post.', {
+		platform: 'youtube',
+		code: 'ambiguous',
+	});
 }
 
 /** A finished video is listed within seconds; ten minutes leave room for a bad day. */

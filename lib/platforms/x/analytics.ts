@@ -1,0 +1,98 @@
+// Numbers of X in the unified shape. Clicks are told to the author only, and only for thirty days (facts 4.9).
+import type { AdapterContext, Metrics, PostMetrics, PostStatus } from '../../publishing/adapter';
+import { xRead } from './call';
+import { postUrl, xPaths } from './constants';
+import { postSchema, postsSchema, type XPost } from './types';
+
+const dayMs = 24 * 3_600_000;
+/** A day less than X's thirty, so that a request never straddles the edge. */
+const privateMetricsAgeMs = 29 * dayMs;
+/** Snowflake ids carry their time: milliseconds since this instant, above 22 bits. */
+const snowflakeEpochMs = 1_288_834_974_657n;
+
+export async function xStatus(context: AdapterContext, postId: string): Promise<PostStatus> {
+	const answer = await readPosts(context, [postId], false);
+	const base = { platformPostId: postId, url: postUrl(postId, context.apiBaseUrl), reason: null };
+	const [found] = answer;
+	return found ? { ...base, state: 'live', raw: found.raw } : { ...base, state: 'deleted', raw: null };
+}
+
+export async function xMetrics(
+	context: AdapterContext,
+	postIds: readonly string[],
+): Promise<readonly PostMetrics[]> {
+	const oldest = context.clock.now().getTime() - privateMetricsAgeMs;
+	const recent = postIds.filter((id) => createdAtMs(id) >= oldest);
+	const older = postIds.filter((id) => createdAtMs(id) < oldest);
+	const found = [...(await readPosts(context, recent, true)), ...(await readPosts(context, older, false))];
+	return found.map(({ post, viewCount, raw }) => ({
+		platformPostId: post.id,
+		metrics: unify(post, viewCount),
+		raw,
+	}));
+}
+
+function createdAtMs(postId: string): number {
+	if (!/^\d{1,20}$/.test(postId)) return 0;
+	return Number((BigInt(postId) >> 22n) + snowflakeEpochMs);
+}
+
+interface FoundPost {
+	readonly post: XPost;
+	readonly viewCount: number | null;
+	readonly raw: unknown;
+}
+
+/** Posts that X no longer knows come as partial errors beside the data, and are left out. */
+async function readPosts(
+	context: AdapterContext,
+	postIds: readonly string[],
+	withPrivateMetrics: boolean,
+): Promise<readonly FoundPost[]> {
+	if (postIds.length === 0) return [];
+	const fields = [
+		'created_at',
+		'attachments',
+		'public_metrics',
+		...(withPrivateMetrics ? ['non_public_metrics'] : []),
+	];
+	const answer = await xRead(context, postsSchema, {
+		path: xPaths.posts,
+		query: {
+			ids: postIds.join(','),
+			'tweet.fields': fields.join(','),
+			expansions: 'attachments.media_keys',
+			'media.fields': 'public_metrics',
+		},
+		doing: 'Reading posts',
+	});
+	const views = new Map(
+		(answer.includes?.media ?? []).map(({ media_key, public_metrics }) => [
+			media_key,
+			public_metrics?.view_count,
+		]),
+	);
+	return answer.data.flatMap((raw) => {
+		const parsed = postSchema.safeParse(raw);
+		if (!parsed.success) return [];
+		const keys = parsed.data.attachments?.media_keys ?? [];
+		const viewCount = keys.map((key) => views.get(key)).find((count) => count !== undefined) ?? null;
+		return [{ post: parsed.data, viewCount, raw }];
+	});
+}
+
+function unify({ public_metrics: seen, non_public_metrics: own }: XPost, viewCount: number | null): Metrics {
+	const reposts = seen?.retweet_count ?? seen?.repost_count;
+	const shares = [reposts, seen?.quote_count].filter((count) => count !== undefined);
+	return {
+		views: viewCount,
+		likes: seen?.like_count ?? null,
+		comments: seen?.reply_count ?? null,
+		shares: shares.length > 0 ? shares.reduce((sum, count) => sum + count, 0) : null,
+		saves: seen?.bookmark_count ?? null,
+		clicks: own?.url_link_clicks ?? null,
+		watchTimeSeconds: null,
+		reach: null,
+		impressions: seen?.impression_count ?? own?.impression_count ?? null,
+	};
+}

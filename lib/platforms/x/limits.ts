@@ -1,0 +1,42 @@
+import type { LimitWindow } from '../../publishing/adapter';
+
+/** Facts 4.6. The media windows are wider than what the posts of their window can use. */
+export const xLimits: readonly LimitWindow[] = [
+	{
+		endpoint: 'POST /2/tweets',
+		limitTotal: 100,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 15 * 60 },
+		source: 'facts 4.6 (rate limits page)',
+	},
+	{
+		endpoint: 'POST /2/tweets (3 h)',
+		limitTotal: 300,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 3 * 3_600 },
+		source: 'facts 4.6 (manage posts page)',
+	},
+	{
+		endpoint: 'POST /2/tweets (24 h)',
+		limitTotal: 10_000,
+		scope: 'app',
+		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
+		source: 'facts 4.6 (rate limits page)',
+	},
+];
+
+const mebibyte = 1024 * 1024;
+
+/** Facts 4.2, 4.4, 4.5. Sizes are read the strict way where the docs do not say which megabyte they mean. */
+export const xRules = {
+	maxImageBytes: 5_000_000,
+	maxGifBytes: 15_000_000,
+	maxVideoBytes: 512_000_000,
+	minVideoSec: 0.5,
+	maxVideoSec: 140,
+	maxFramesPerSec: 60,
+	minSidePx: 32,
+	maxAspect: 3,
+	segmentBytes: 4 * mebibyte,
+	maxSegments: 1_000,
+} as const;
