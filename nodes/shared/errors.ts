@@ -1,0 +1,36 @@
+// The border where our errors become n8n's: what happened as the title, what to do as the description.
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { ZodError } from 'zod';
+import { PublishError } from '../../lib/publishing/errors';
+
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (error instanceof PublishError && error.httpStatus) {
+		// `toJSON` leaves the cause out: it can hold a request with its headers.
+		return new NodeApiError(node, error.toJSON() as unknown as JsonObject, {
+			message: error.message,
+			description: error.remedy ?? '',
+			httpCode: String(error.httpStatus),
+			itemIndex,
+		});
+	}
+	return new NodeOperationError(node, messageOf(error), { description: remedyOf(error), itemIndex });
+}
+
+function messageOf(error: unknown): string {
+	if (error instanceof ZodError) {
+		const found = error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
+		return `Not what this needs: ${found.slice(0, 5).join('; ')}`;
+	}
+	return error instanceof Error ? error.message || error.name : String(error);
+}
+
+/** Every error class of ours that knows a way out carries it as `remedy`. */
+function remedyOf(error: unknown): string {
+	const { remedy } = (error ?? {}) as { remedy?: unknown };
+	return typeof remedy === 'string' ? remedy : '';
+}
