@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { StackFailure } from '../stack-failure';
 import { writePrivateFile } from '../state';
 import { callN8n } from './http';
+import { signIn } from './session';
 
 export interface ApiKeyOptions {
 	readonly baseUrl: string;
@@ -38,19 +39,7 @@ async function isAccepted(key: string, options: ApiKeyOptions): Promise<boolean>
 
 async function createKey(options: ApiKeyOptions): Promise<string> {
 	const { baseUrl, signal, logPath } = options;
-	// n8n ties a session to the browser that opened it.
-	const headers: Record<string, string> = { 'browser-id': `stackkraft-${randomBytes(4).toString('hex')}` };
-	const login = await callN8n({
-		method: 'POST',
-		url: `${baseUrl}/rest/login`,
-		headers,
-		body: { emailOrLdapLoginId: options.email, password: options.password },
-		signal,
-	});
-	if (login.status !== 200) {
-		throw new StackFailure(`n8n refused its owner's password (HTTP ${login.status})`, { logPath });
-	}
-	headers['cookie'] = login.cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+	const headers = await signIn(options);
 	const scopes = await callN8n({ method: 'GET', url: `${baseUrl}/rest/api-keys/scopes`, headers, signal });
 	const created = await callN8n({
 		method: 'POST',

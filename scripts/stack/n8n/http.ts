@@ -3,7 +3,7 @@ import { z } from 'zod';
 const CALL_DEADLINE_MS = 20_000;
 
 export interface N8nCall {
-	readonly method: 'GET' | 'POST' | 'DELETE';
+	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: unknown;
@@ -14,7 +14,10 @@ export interface N8nCall {
 export interface N8nAnswer {
 	readonly status: number;
 	readonly body: unknown;
+	readonly text: string;
 	readonly cookies: readonly string[];
+	/** Where a redirect leads; redirects are not followed. */
+	readonly location: string | undefined;
 }
 
 /** One call to n8n on the loopback; answers any status, and undefined as body where none is JSON. */
@@ -24,6 +27,7 @@ export async function callN8n(call: N8nCall): Promise<N8nAnswer> {
 		method: call.method,
 		headers: { 'content-type': 'application/json', ...call.headers },
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+		redirect: 'manual',
 		signal: call.signal ? AbortSignal.any([call.signal, deadline]) : deadline,
 	});
 	const text = await response.text();
@@ -33,7 +37,8 @@ export async function callN8n(call: N8nCall): Promise<N8nAnswer> {
 	} catch {
 		body = undefined;
 	}
-	return { status: response.status, body, cookies: response.headers.getSetCookie() };
+	const location = response.headers.get('location') ?? undefined;
+	return { status: response.status, body, text, cookies: response.headers.getSetCookie(), location };
 }
 
 const settingsSchema = z.object({ data: z.object({}).loose() });
