@@ -38,7 +38,7 @@ export const connectDefaults = {
 	deadlineMs: 10_000,
 	attemptMs: 3_000,
 	retryPauseMs: 250,
-	reconnect: { firstMs: 200, maxMs: 10_000 },
+	reconnect: { firstMs: 200, maxMs: 5_000 },
 	/** A half-open connection is noticed after about this times two. */
 	pingIntervalMs: 10_000,
 } as const;

@@ -3,6 +3,7 @@
 // in a buffer while its ack wait runs down.
 import type { ConsumerMessages, JsMsg, NatsConnection } from 'nats';
 import { messageKey, readPayload, toDelivery, type Delivery, type Outcome, type Reading } from './delivery';
+import { QueueError } from './errors';
 import { createInFlight, type Work } from './in-flight';
 import { keepSession, openSession, type Session } from './session';
 import type { StreamPlan } from './set-up';
@@ -49,7 +50,7 @@ export interface ConsumerLoop {
 export const loopDefaults = {
 	pullMs: 20_000,
 	/** Silence for twice this long makes the client look whether its consumer still exists. */
-	idleHeartbeatMs: 5_000,
+	idleHeartbeatMs: 2_000,
 	/** Heartbeats per ack wait: two may be lost. */
 	heartbeatsPerAckWait: 3,
 	closeMs: 5_000,
@@ -118,15 +119,16 @@ async function runLane(state: LoopState): Promise<void> {
 	}
 }
 
-async function pullOne({ consumer }: Session, stopping: AbortSignal): Promise<JsMsg | undefined> {
+async function pullOne({ consumer, ended }: Session, stopping: AbortSignal): Promise<JsMsg | undefined> {
 	const messages = await consumer.fetch({
 		max_messages: 1,
 		expires: loopDefaults.pullMs,
 		idle_heartbeat: loopDefaults.idleHeartbeatMs,
 	});
 	const close = (): void => void closeQuietly(messages);
-	stopping.addEventListener('abort', close, { once: true });
-	if (stopping.aborted) close();
+	// By hand: AbortSignal.any on two signals that live for months keeps something of every pull.
+	for (const signal of [stopping, ended]) signal.addEventListener('abort', close, { once: true });
+	if (stopping.aborted || ended.aborted) close();
 	let pulled: JsMsg | undefined;
 	try {
 		for await (const message of messages) {
@@ -138,8 +140,9 @@ async function pullOne({ consumer }: Session, stopping: AbortSignal): Promise<Js
 		// It arrived before the trouble did; the trouble will be met again by the next pull.
 		if (!pulled) throw error;
 	} finally {
-		stopping.removeEventListener('abort', close);
+		for (const signal of [stopping, ended]) signal.removeEventListener('abort', close);
 	}
+	if (!pulled && ended.aborted) throw new QueueError('unreachable', 'The connection to NATS was closed.', '');
 	return pulled;
 }
 

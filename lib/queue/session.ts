@@ -9,6 +9,8 @@ import { deadPlan, ensureConsumer, ensureStreams, type ConsumerPlan, type Stream
 export interface Session {
 	readonly connection: NatsConnection;
 	readonly consumer: Consumer;
+	/** Aborts when the connection is closed for good; a cut that is being repaired does not count. */
+	readonly ended: AbortSignal;
 }
 
 export interface SessionPlan {
@@ -47,7 +49,10 @@ async function prepare(plan: SessionPlan, connection: NatsConnection): Promise<S
 		plan.createStream && plan.stream.name !== deadPlan.name ? [plan.stream, deadPlan] : [deadPlan];
 	await ensureStreams(connection, plans);
 	const { info } = await ensureConsumer(connection, plan.consumer);
-	return { connection, consumer: connection.jetstream().consumers.getPullConsumerFor(info) };
+	const consumer = connection.jetstream().consumers.getPullConsumerFor(info);
+	const ended = new AbortController();
+	void connection.closed().then(() => ended.abort());
+	return { connection, consumer, ended: ended.signal };
 }
 
 export function keepSession(plan: SessionPlan, first: Session, events: RepairEvents): SessionKeeper {
