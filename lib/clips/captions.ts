@@ -4,7 +4,7 @@ import { endsPhrase, endsSentence } from './word-timing';
 
 export const CAPTION_FONT_FILE = 'Montserrat-ExtraBold.ttf';
 const FONT_NAME = 'Montserrat ExtraBold';
-const FONT_SIZE = 78;
+const FONT_SIZE = 92;
 // Colours in ASS are blue-green-red.
 const SPOKEN_COLOUR = '&H0000E1FF&';
 const FRAME = { width: 1080, height: 1920 };
@@ -13,11 +13,11 @@ const SIDE_MARGIN = 110;
 const BOTTOM_MARGIN = 440;
 
 const MOST_WORDS = 5;
-const MOST_LETTERS = 30;
+const MOST_LETTERS = 28;
 const LONGEST_PHRASE_SEC = 3;
 const PAUSE_SEC = 0.4;
 // A word with more letters than this would leave the frame at full size.
-const LETTERS_PER_LINE = 17;
+const LETTERS_PER_LINE = 15;
 
 /** The script for one clip; word times are those of the source, `clipStartSec` is where the clip begins in it. */
 export function captionScript(

@@ -82,7 +82,7 @@ function silence(lengthSec: number): FfmpegInput {
 function pictureGraph(request: RenderRequest, lengthSec: number): string {
 	const fadeOut = `fade=t=out:st=${(lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`;
 	const captions = request.captions ? 'ass=captions.ass:fontsdir=fonts,' : '';
-	return `${framingGraph(request.framing, request.source.video?.fps ?? 30)};[framed]${captions}${fadeOut}[picture]`;
+	return `${framingGraph(request.framing, request.source.video?.fps ?? 30)};[framed]setsar=1,${captions}${fadeOut}[picture]`;
 }
 
 async function soundFilters(request: RenderRequest, input: FfmpegInput, lengthSec: number): Promise<string> {

@@ -49,6 +49,7 @@ export async function planTranscription(
 	if (!options.source.audio) throw noSound(options.sourcePath);
 	if (wished === 'openai-compatible' || (wished === 'automatic' && options.choice.service)) {
 		if (!options.choice.service) throw noService();
+		if (!URL.canParse(options.choice.service.baseUrl)) throw badAddress(options.choice.service.baseUrl);
 		return { method: 'openai-compatible' };
 	}
 	if (options.language && !/^en\b/i.test(options.language)) throw englishOnly(options.language);
@@ -121,6 +122,14 @@ function noService(): ClipError {
 		'settings',
 		'The transcription method needs a service, and none is connected.',
 		'Connect a Transcription Service credential, or choose another method.',
+	);
+}
+
+function badAddress(baseUrl: string): ClipError {
+	return new ClipError(
+		'settings',
+		`"${baseUrl}" is no web address, and the transcription service is looked for there.`,
+		'Set the base URL like https://api.openai.com/v1.',
 	);
 }
 
