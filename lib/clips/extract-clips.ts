@@ -88,9 +88,12 @@ export const defaults = {
 	deadlineMs: 3_600_000,
 } as const;
 
-interface Run extends Required<
-	Pick<ExtractOptions, 'wantedClips' | 'minSec' | 'maxSec' | 'captions' | 'deadlineMs'>
-> {
+interface Run {
+	readonly wantedClips: number;
+	readonly minSec: number;
+	readonly maxSec: number;
+	readonly captions: boolean;
+	readonly deadlineMs: number;
 	readonly options: ExtractOptions;
 	readonly sourcePath: string;
 	readonly outputFolder: string;

@@ -42,33 +42,45 @@ export async function readSpeechAudio(options: SpeechAudioOptions): Promise<Spee
 }
 
 async function readLevels(pcmPath: string, signal: AbortSignal): Promise<number[]> {
-	const levelsDb: number[] = [];
-	let energy = 0;
-	let samples = 0;
-	let before = 0;
+	const meter = new LevelMeter();
 	let odd: Buffer = Buffer.alloc(0);
 	try {
 		for await (const part of createReadStream(pcmPath, { signal })) {
 			const bytes = Buffer.concat([odd, part as Buffer]);
 			const whole = bytes.length - (bytes.length % BYTES_PER_SAMPLE);
-			for (let at = 0; at < whole; at += BYTES_PER_SAMPLE) {
-				const sample = bytes.readInt16LE(at) / 32768;
-				// Pre-emphasis: speech stands out against the bass of background music.
-				const edge = sample - 0.95 * before;
-				before = sample;
-				energy += edge * edge;
-				if (++samples < FRAME_SAMPLES) continue;
-				levelsDb.push(toDecibels(energy / samples));
-				energy = samples = 0;
-			}
+			for (let at = 0; at < whole; at += BYTES_PER_SAMPLE) meter.take(bytes.readInt16LE(at) / 32768);
 			odd = bytes.subarray(whole);
 		}
 	} catch (error) {
 		if (signal.aborted) throw stoppedError(signal);
 		throw error;
 	}
-	if (samples > 0) levelsDb.push(toDecibels(energy / samples));
-	return levelsDb;
+	return meter.finish();
+}
+
+class LevelMeter {
+	private readonly levelsDb: number[] = [];
+	private energy = 0;
+	private samples = 0;
+	private before = 0;
+
+	take(sample: number): void {
+		// Pre-emphasis: speech stands out against the bass of background music.
+		const edge = sample - 0.95 * this.before;
+		this.before = sample;
+		this.energy += edge * edge;
+		if (++this.samples === FRAME_SAMPLES) this.endFrame();
+	}
+
+	finish(): number[] {
+		if (this.samples > 0) this.endFrame();
+		return this.levelsDb;
+	}
+
+	private endFrame(): void {
+		this.levelsDb.push(toDecibels(this.energy / this.samples));
+		this.energy = this.samples = 0;
+	}
 }
 
 const toDecibels = (power: number): number => 10 * Math.log10(Math.max(power, 1e-10));
