@@ -31,7 +31,7 @@ export interface NatsSettings {
 
 export interface ConnectOptions {
 	readonly deadlineMs?: number;
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 export const connectDefaults = {

@@ -1,4 +1,5 @@
 // What others may use of the queue. Nothing here knows of n8n.
+export { closePooledConnections, withConnection } from './connection-pool';
 export { connectNats, type ConnectOptions, type NatsAuthentication, type NatsSettings } from './connect';
 export {
 	loopDefaults,

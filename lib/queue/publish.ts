@@ -23,7 +23,7 @@ export interface Published {
 
 export interface PublishOptions {
 	readonly deadlineMs?: number;
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 export const publishDefaults = {

@@ -14,7 +14,7 @@ export type RedriveSelection =
 export interface RedriveOptions {
 	/** Letters that match, oldest first. */
 	readonly limit?: number;
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 export interface Redriven {
