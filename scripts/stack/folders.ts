@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -59,4 +59,9 @@ export function layOutFolders(data: string): StackFolders {
 	}
 	mkdirSync(own, { recursive: true });
 	return folders;
+}
+
+/** What was made and posted goes; what was downloaded or installed, and the secrets, stay. */
+export function forgetWorld({ postgres, nats, sandbox, media }: StackFolders): void {
+	for (const folder of [postgres, nats, sandbox, media]) rmSync(folder, { recursive: true, force: true });
 }

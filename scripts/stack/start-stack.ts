@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { bootServices, type Services } from './boot-services';
 import { lockDataFolder } from './data-folder-lock';
-import { layOutFolders } from './folders';
+import { forgetWorld, layOutFolders } from './folders';
 import { ensureApiKey } from './n8n/api-key';
 import { OWNER_EMAIL } from './n8n/environment';
 import { startN8nServer } from './n8n/server';
@@ -18,6 +18,8 @@ export interface StartStackOptions {
 	readonly signal?: AbortSignal;
 	/** Without it the workflows have only real networks to talk to. On by default. */
 	readonly withSandbox?: boolean;
+	/** Forget every clip, post and execution of earlier runs. Downloads and installed packages stay. */
+	readonly isFresh?: boolean;
 	/** Further environment of n8n; wins over our own. */
 	readonly n8nEnvironment?: Readonly<Record<string, string>>;
 }
@@ -100,6 +102,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
 		const orphans = await book.stopOrphans();
 		if (orphans.length > 0)
 			progress.say(`  ! stopped what an earlier run left running: ${orphans.join(', ')}`);
+		// Only now: behind the lock, and with no orphan that still writes there.
+		if (options.isFresh === true) forgetWorld(layOutFolders(dataFolder));
 		const folders = layOutFolders(dataFolder);
 		const services = await bootServices({
 			folders,

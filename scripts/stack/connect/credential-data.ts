@@ -1,0 +1,46 @@
+import { StackFailure } from '../stack-failure';
+import type { Stack } from '../stack';
+
+export interface CredentialData {
+	/** Where it leads: what tells a credential of ours from one that a person has changed. */
+	readonly address: Readonly<Record<string, string | number>>;
+	readonly rest: Readonly<Record<string, string | number | boolean>>;
+	readonly needsConsent: boolean;
+}
+
+// The sandbox's own clients (sandbox/README.md): pretend secrets of pretend networks.
+const sandboxClients: Readonly<Record<string, { network: string; clientId: string; clientSecret: string }>> =
+	{
+		stackKraftYouTubeOAuth2Api: {
+			network: 'youtube',
+			clientId: 'sandbox-google.apps.googleusercontent.com',
+			clientSecret: 'sandbox-google-secret',
+		},
+		stackKraftXOAuth2Api: { network: 'x', clientId: 'sandbox-x-client', clientSecret: 'sandbox-x-secret' },
+	};
+
+export function credentialDataOf(type: string, stack: Stack): CredentialData {
+	if (type === 'stackKraftPostgresApi') return postgresData(new URL(stack.postgresUrl));
+	if (type === 'stackKraftNatsApi') {
+		return { address: { servers: stack.natsUrl }, rest: {}, needsConsent: false };
+	}
+	const client = sandboxClients[type];
+	const apiBaseUrl = client && stack.sandbox[client.network];
+	if (!apiBaseUrl) {
+		throw new StackFailure(`The workflows need a credential of type ${type}, which this stack cannot fill.`);
+	}
+	const { clientId, clientSecret } = client;
+	return { address: { apiBaseUrl }, rest: { clientId, clientSecret }, needsConsent: true };
+}
+
+function postgresData(url: URL): CredentialData {
+	return {
+		address: { host: url.hostname, port: Number(url.port), database: url.pathname.slice(1) },
+		rest: {
+			user: decodeURIComponent(url.username),
+			password: decodeURIComponent(url.password),
+			ssl: 'disable',
+		},
+		needsConsent: false,
+	};
+}
