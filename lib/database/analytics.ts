@@ -4,7 +4,7 @@ import type { Metrics } from '../publishing/adapter';
 import { platformSchema, type Platform } from '../publishing/platform';
 import { PostActionError } from './errors';
 import { toJsonb } from './json';
-import { isDueForMetrics, metricsLadder } from './metrics-schedule';
+import { isDueForMetrics, metricsMaxAgeMs } from './metrics-schedule';
 import type { Queryable } from './pool';
 
 export interface DueBatch {
@@ -44,8 +44,7 @@ export async function postsDueForMetrics(
 	client: Queryable,
 	{ batchSizeOf, platforms, limit = 5_000 }: DueOptions,
 ): Promise<readonly DueBatch[]> {
-	const oldestMs = metricsLadder[metricsLadder.length - 1]!.untilAgeMs;
-	const { rows } = await client.query(candidatesSql, [oldestMs, platforms?.length ? platforms : null]);
+	const { rows } = await client.query(candidatesSql, [metricsMaxAgeMs, platforms?.length ? platforms : null]);
 	const due = rows
 		.map((row) => candidateSchema.parse(row))
 		.filter((row) =>

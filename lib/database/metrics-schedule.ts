@@ -3,11 +3,14 @@
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
+/** Older posts are not looked at any more. */
+export const metricsMaxAgeMs = 90 * dayMs;
+
 export const metricsLadder = [
 	{ untilAgeMs: dayMs, everyMs: hourMs },
 	{ untilAgeMs: 7 * dayMs, everyMs: 6 * hourMs },
 	{ untilAgeMs: 30 * dayMs, everyMs: dayMs },
-	{ untilAgeMs: 90 * dayMs, everyMs: 7 * dayMs },
+	{ untilAgeMs: metricsMaxAgeMs, everyMs: 7 * dayMs },
 ] as const;
 
 /** Ages at which posts are compared with each other: each has its own snapshot, whatever the ladder says. */

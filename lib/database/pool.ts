@@ -37,10 +37,11 @@ export function createPool(connection: string | ClientConfig, options: PoolOptio
 		keepAlive: true,
 		allowExitOnIdle: true,
 		application_name: 'stackkraft',
-		// As a statement: poolers refuse statement_timeout as a start-up parameter.
-		onConnect: async (client) => {
-			await client.query(`set statement_timeout = ${Number(limits.statementTimeoutMs)}`);
-		},
+	});
+	// As a statement, ahead of the connection's first query: poolers refuse it as a start-up parameter. Where it
+	// fails the connection is broken, and the query behind it says so.
+	pool.on('connect', (client) => {
+		client.query(`set statement_timeout = ${Number(limits.statementTimeoutMs)}`).catch(() => undefined);
 	});
 	// An idle connection that breaks is emitted here, and an unheard 'error' would end the n8n process.
 	pool.on('error', onIdleError);

@@ -115,6 +115,19 @@ export async function listRedrivable(
 	return rows.map(({ post_id: postId }) => postId);
 }
 
+/** @returns those that were redriven; what somebody else redrove or cancelled in between is left out. */
+export async function redriveMany(pool: Pool, postIds: readonly string[]): Promise<readonly Post[]> {
+	const redriven: Post[] = [];
+	for (const postId of postIds) {
+		try {
+			redriven.push(await redrivePost(pool, postId));
+		} catch (error) {
+			if (!(error instanceof PostActionError)) throw error;
+		}
+	}
+	return redriven;
+}
+
 interface Move {
 	readonly postId: string;
 	readonly from: readonly PostState[];

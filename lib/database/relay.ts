@@ -72,14 +72,18 @@ async function relayBatch(
 	limit: number,
 ): Promise<{ sent: readonly OutboxRow[]; failures: readonly Failure[] }> {
 	const rows = await takeDueOutbox(client, limit);
-	const settled = await Promise.allSettled(rows.map((row) => publish(row)));
 	const sent: OutboxRow[] = [];
 	const failures: Failure[] = [];
-	settled.forEach((result, index) => {
-		const row = rows[index]!;
-		if (result.status === 'fulfilled') sent.push(row);
-		else failures.push({ row, reason: reasonOf(result.reason) });
-	});
+	await Promise.all(
+		rows.map(async (row) => {
+			try {
+				await publish(row);
+				sent.push(row);
+			} catch (error) {
+				failures.push({ row, reason: error instanceof Error ? error.message : String(error) });
+			}
+		}),
+	);
 	if (sent.length > 0) await markSent(client, sent);
 	for (const failure of failures) await postpone(client, failure);
 	return { sent, failures };
@@ -114,8 +118,4 @@ async function postpone(client: PoolClient, { row, reason }: Failure): Promise<v
 		 where outbox_id = $1`,
 		[row.outboxId, storableText(reason).slice(0, 1_000), delayMs],
 	);
-}
-
-function reasonOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
