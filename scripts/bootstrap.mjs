@@ -37,7 +37,9 @@ async function main() {
 	// From here on TypeScript runs in this same process: one process less to pass signals to.
 	await import('tsx');
 	process.argv = [process.argv[0], script, ...rest];
-	if (command !== 'build') await createRequire(script)('./build.ts').buildBeforeCommand();
+	// `build` is the build itself, and `test` counts a build that fails among its results.
+	if (command !== 'build' && command !== 'test')
+		await createRequire(script)('./build.ts').buildBeforeCommand();
 	runMain(script);
 }
 

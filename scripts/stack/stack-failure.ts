@@ -5,7 +5,7 @@
 export class StackFailure extends Error {
 	readonly logPath: string | undefined;
 
-	constructor(message: string, options: { logPath?: string; cause?: unknown } = {}) {
+	constructor(message: string, options: { logPath?: string | undefined; cause?: unknown } = {}) {
 		super(message, options.cause === undefined ? undefined : { cause: options.cause });
 		this.name = 'StackFailure';
 		this.logPath = options.logPath;

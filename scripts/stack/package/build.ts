@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { tryLock, type FileLock } from '../file-lock';
 import { projectFolder } from '../paths';
 import type { Progress } from '../progress';
-import { runLogged } from '../runtimes/run-logged';
+import { runToEnd } from '../processes/run-to-end';
 import { StackFailure } from '../stack-failure';
 import { writePrivateFile } from '../state';
 import { waitFor } from '../wait-for';
@@ -58,7 +58,7 @@ async function compile(options: BuildOptions): Promise<void> {
 	if (!existsSync(distFolder)) rmSync(join(workFolder, 'build.tsbuildinfo'), { force: true });
 	const logPath = join(workFolder, 'logs', 'build.log');
 	rmSync(logPath, { force: true });
-	await runLogged({
+	await runToEnd({
 		name: 'the TypeScript compiler',
 		command: process.execPath,
 		args: [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],

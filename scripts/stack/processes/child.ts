@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,7 +15,8 @@ export interface ChildOptions {
 	readonly args: readonly string[];
 	readonly env: NodeJS.ProcessEnv;
 	readonly cwd: string;
-	readonly logPath: string;
+	/** Takes the output; left out, the person sees it. */
+	readonly logPath?: string | undefined;
 	readonly uid?: number | undefined;
 	readonly gid?: number | undefined;
 	/** Asks the process to end by itself; PostgreSQL's fast shutdown is SIGINT. */
@@ -33,7 +34,7 @@ export interface ChildExit {
 /** A running process in a group of its own, so that a signal reaches what it started too. */
 export interface Child extends ProcessIdentity {
 	readonly name: string;
-	readonly logPath: string;
+	readonly logPath: string | undefined;
 	readonly exited: Promise<ChildExit>;
 	exit(): ChildExit | undefined;
 	/** Stops the whole group: politely, then after the deadline with SIGKILL. */
@@ -45,20 +46,25 @@ const DEFAULT_STOP_DEADLINE_MS = 10_000;
 const KILL_DEADLINE_MS = 5_000;
 
 function launch(options: ChildOptions): ChildProcess {
-	mkdirSync(dirname(options.logPath), { recursive: true });
-	const log = openSync(options.logPath, 'a', 0o600);
+	const base = {
+		cwd: options.cwd,
+		env: options.env,
+		detached: true,
+		...(options.uid === undefined ? {} : { uid: options.uid }),
+		...(options.gid === undefined ? {} : { gid: options.gid }),
+	};
+	const { logPath } = options;
+	if (logPath === undefined) {
+		return spawn(options.command, options.args, { ...base, stdio: ['ignore', 'inherit', 'inherit'] });
+	}
+	mkdirSync(dirname(logPath), { recursive: true });
+	const log = openSync(logPath, 'a', 0o600);
 	try {
 		// The child writes to the file itself: its log survives us, and it never blocks on our pipe.
-		const child = spawn(options.command, options.args, {
-			cwd: options.cwd,
-			env: options.env,
-			detached: true,
-			stdio: ['ignore', options.onLine ? 'pipe' : log, log],
-			...(options.uid === undefined ? {} : { uid: options.uid }),
-			...(options.gid === undefined ? {} : { gid: options.gid }),
-		});
+		const stdio: StdioOptions = ['ignore', options.onLine ? 'pipe' : log, log];
+		const child = spawn(options.command, options.args, { ...base, stdio });
 		if (options.onLine && child.stdout) {
-			child.stdout.pipe(createWriteStream(options.logPath, { flags: 'a' }));
+			child.stdout.pipe(createWriteStream(logPath, { flags: 'a' }));
 			createInterface({ input: child.stdout }).on('line', options.onLine);
 		}
 		return child;

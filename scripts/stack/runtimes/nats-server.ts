@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 import { messageOf, StackFailure } from '../stack-failure';
 import { ensureRuntime } from './cache';
-import { runLogged } from './run-logged';
+import { runToEnd } from '../processes/run-to-end';
 
 export interface NatsBinary {
 	readonly path: string;
@@ -55,7 +55,7 @@ async function unpackFromDebian(folder: string, logPath: string, signal?: AbortS
 	const env = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
 	const ownLists = ['-o', `Dir::State::Lists=${work}/lists`, '-o', `Dir::Cache=${work}/cache`];
 	const download = (extra: readonly string[]) =>
-		runLogged({
+		runToEnd({
 			...common,
 			name: 'apt-get download nats-server',
 			command: 'apt-get',
@@ -73,12 +73,12 @@ async function unpackFromDebian(folder: string, logPath: string, signal?: AbortS
 			args: [...ownLists, 'update'],
 			env,
 		};
-		await runLogged(update);
+		await runToEnd(update);
 		await download(ownLists);
 	}
 	const archive = readdirSync(work).find((name) => name.endsWith('.deb'));
 	if (archive === undefined) throw new StackFailure('apt-get downloaded no package', { logPath });
-	await runLogged({ ...common, name: 'dpkg-deb', command: 'dpkg-deb', args: ['-x', archive, 'unpacked'] });
+	await runToEnd({ ...common, name: 'dpkg-deb', command: 'dpkg-deb', args: ['-x', archive, 'unpacked'] });
 	const binary = ['usr/sbin', 'usr/bin']
 		.map((path) => join(work, 'unpacked', path, 'nats-server'))
 		.find(existsSync);

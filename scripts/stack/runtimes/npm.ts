@@ -1,6 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 
-import { runLogged } from './run-logged';
+import { runToEnd } from '../processes/run-to-end';
 
 // What a surrounding `npm run` puts into the environment describes our own package and would steer the
 // inner npm; what describes the way to the registry must reach it.
@@ -32,7 +32,7 @@ export interface NpmCall {
 }
 
 export async function runNpm(call: NpmCall): Promise<void> {
-	await runLogged({
+	await runToEnd({
 		...call,
 		command: 'npm',
 		env: npmEnvironment(call.nodeBinary),
