@@ -1,0 +1,39 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { toNodeError } from '../shared/errors';
+import * as extract from './actions/clip/extract.operation';
+
+const operations: Readonly<
+	Record<string, (this: IExecuteFunctions, itemIndex: number) => Promise<INodeExecutionData[]>>
+> = {
+	'clip:extract': extract.execute,
+};
+
+/** Runs the chosen operation for each item; one that fails stops the node, or becomes an item with the error. */
+export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const output: INodeExecutionData[] = [];
+	for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex++) {
+		try {
+			const made = await operationOf(this, itemIndex).call(this, itemIndex);
+			output.push(...made.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
+		} catch (error) {
+			const nodeError = toNodeError(this.getNode(), error, itemIndex);
+			if (!this.continueOnFail()) throw nodeError;
+			output.push({
+				json: { error: nodeError.message, remedy: nodeError.description ?? '' },
+				error: nodeError,
+				pairedItem: { item: itemIndex },
+			});
+		}
+	}
+	return [output];
+}
+
+function operationOf(context: IExecuteFunctions, itemIndex: number) {
+	const resource = context.getNodeParameter('resource', itemIndex);
+	const operation = context.getNodeParameter('operation', itemIndex);
+	const found = operations[`${resource}:${operation}`];
+	if (!found)
+		throw new Error(`The operation "${operation}" of "${resource}" does not exist in this version.`);
+	return found;
+}
