@@ -45,7 +45,8 @@ export async function publishPost(job: PublishJob): Promise<Published> {
 	let lostAnswer: PublishError | null = null;
 	for (let round = 1; round <= maxRounds; round++) {
 		if (progress.commitIntent) {
-			const found = await lookForLostPost(job, progress, lostAnswer);
+			const { commitIntent: intent, handle } = progress;
+			const found = await lookForLostPost(job, { intent, handle: handle ?? {} }, lostAnswer);
 			if (found) {
 				await journal.recordLive(found);
 				return { live: found, wasAlreadyPosted: true };
@@ -67,14 +68,15 @@ export async function publishPost(job: PublishJob): Promise<Published> {
 
 function refuseInvalid(adapter: PlatformAdapter, draft: Draft, facts: MediaFacts | null): void {
 	const violations = adapter.validate(draft.content, facts);
-	if (violations.length === 0) return;
+	const [first] = violations;
+	if (!first) return;
 	const found = violations.map(({ rule, found, allowed }) => `${rule}: ${found} (allowed: ${allowed})`);
 	throw new PublishError(
 		'validation',
 		`Not ready for ${adapter.description.displayName}. ${found.join('; ')}`,
 		{
 			platform: adapter.description.platform,
-			code: violations[0]!.rule,
+			code: first.rule,
 			remedy: violations.map(({ fix }) => fix).join(' '),
 		},
 	);
@@ -119,16 +121,20 @@ function lostAnswerOf(thrown: unknown): PublishError {
 	});
 }
 
+interface Search {
+	readonly handle: JsonObject;
+	readonly intent: CommitIntent;
+}
+
 /** @returns the post, or null when a reader proved that there is none. Throws `unknown` when it cannot tell. */
 async function lookForLostPost(
 	job: PublishJob,
-	progress: Progress,
+	search: Search,
 	lostAnswer: PublishError | null,
 ): Promise<LivePost | null> {
 	const { adapter, context, journal } = job;
-	const intent: CommitIntent = progress.commitIntent!;
 	for (let look = 1; ; look++) {
-		const sighting = await lookOnce(job, progress, intent);
+		const sighting = await lookOnce(job, search);
 		switch (sighting.state) {
 			case 'live':
 				return sighting.live;
@@ -150,10 +156,10 @@ async function lookForLostPost(
 }
 
 /** A look that fails counts like one that could not tell; otherwise a broken account is looked at for ever. */
-async function lookOnce(job: PublishJob, progress: Progress, intent: CommitIntent): Promise<Sighting> {
+async function lookOnce(job: PublishJob, search: Search): Promise<Sighting> {
 	const { adapter, context, draft, journal } = job;
 	try {
-		return await adapter.find(context, draft, { handle: progress.handle ?? {}, intent });
+		return await adapter.find(context, draft, search);
 	} catch (error) {
 		if (!context.signal.aborted) await journal.countCheck();
 		throw error;

@@ -4,7 +4,7 @@ import { decide } from './decide';
 import { LostClaimError, PublishError, toPublishError, type StoredError } from './errors';
 import { withHeartbeat } from './heartbeat';
 import { publishPost, type PublishJob } from './publish';
-import type { StoredDecision } from './ports';
+import type { Clock, PublishJournal, StoredDecision } from './ports';
 import type { LivePost } from './post';
 
 export type RunResult =
@@ -30,7 +30,7 @@ export async function runPost(job: PublishJob, options: RunOptions): Promise<Run
 	} catch (thrown) {
 		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
 		const error = job.context.signal.aborted ? await interrupted(job) : toPublishError(thrown);
-		return await writeDown(job, error, options);
+		return await recordFailure({ journal: job.journal, clock: job.context.clock }, error, options);
 	}
 }
 
@@ -42,8 +42,36 @@ async function interrupted(job: PublishJob): Promise<PublishError> {
 	return new PublishError(commitIntent ? 'unknown' : 'rate-limit', message, { code: 'interrupted', retryAt });
 }
 
-async function writeDown(job: PublishJob, error: PublishError, options: RunOptions): Promise<RunResult> {
-	const { journal, context } = job;
+export interface FailureSurroundings {
+	readonly journal: PublishJournal;
+	readonly clock: Clock;
+}
+
+/**
+ * For what breaks before the engine begins, such as a media file that is not there: it ends in the post's own
+ * story, not only in a log that nobody reads.
+ */
+export async function recordEarlyFailure(
+	surroundings: FailureSurroundings,
+	error: PublishError,
+	options: Pick<RunOptions, 'retryCount' | 'random'>,
+): Promise<RunResult> {
+	try {
+		const { commitIntent } = await surroundings.journal.load();
+		// Nobody could look for the lost call; counting it all the same is what ends the coming back.
+		if (commitIntent) await surroundings.journal.countCheck();
+	} catch (thrown) {
+		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
+		throw thrown;
+	}
+	return await recordFailure(surroundings, error, options);
+}
+
+async function recordFailure(
+	{ journal, clock }: FailureSurroundings,
+	error: PublishError,
+	options: Pick<RunOptions, 'retryCount' | 'random'>,
+): Promise<RunResult> {
 	try {
 		const { commitIntent } = await journal.load();
 		const decision = decide({
@@ -51,7 +79,7 @@ async function writeDown(job: PublishJob, error: PublishError, options: RunOptio
 			error: commitIntent && error.class !== 'unknown' ? asUnknown(error) : error,
 			retryCount: options.retryCount,
 			checks: commitIntent?.checks ?? 0,
-			now: context.clock.now(),
+			now: clock.now(),
 			random: options.random(),
 		});
 		await journal.recordDecision(decision);

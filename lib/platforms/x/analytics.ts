@@ -81,14 +81,19 @@ async function readPosts(
 	});
 }
 
-function unify({ public_metrics: seen, non_public_metrics: own }: XPost, viewCount: number | null): Metrics {
+/** Reposts and quotes together; null only when X says neither. */
+function sharesOf(seen: XPost['public_metrics']): number | null {
 	const reposts = seen?.retweet_count ?? seen?.repost_count;
-	const shares = [reposts, seen?.quote_count].filter((count) => count !== undefined);
+	if (reposts === undefined && seen?.quote_count === undefined) return null;
+	return (reposts ?? 0) + (seen?.quote_count ?? 0);
+}
+
+function unify({ public_metrics: seen, non_public_metrics: own }: XPost, viewCount: number | null): Metrics {
 	return {
 		views: viewCount,
 		likes: seen?.like_count ?? null,
 		comments: seen?.reply_count ?? null,
-		shares: shares.length > 0 ? shares.reduce((sum, count) => sum + count, 0) : null,
+		shares: sharesOf(seen),
 		saves: seen?.bookmark_count ?? null,
 		clicks: own?.url_link_clicks ?? null,
 		watchTimeSeconds: null,

@@ -21,20 +21,23 @@ const refusedForGood: ErrorRow = {
 	facts: '4.8',
 };
 
+const badRequest: ErrorRow = {
+	class: 'validation',
+	remedy: 'Correct the field that X names, then publish again.',
+	facts: '4.8',
+};
+const noCredits: ErrorRow = {
+	class: 'rejected',
+	scope: 'app',
+	remedy:
+		'The X developer account has no credits left. Buy credits in the developer console, then redrive the post.',
+	facts: '4.7, 4.8',
+};
+
 /** Keys are the last part of a problem type, or our own name for a sentence. */
 export const xErrors: ErrorTable = {
-	'invalid-request': {
-		class: 'validation',
-		remedy: 'Correct the field that X names, then publish again.',
-		facts: '4.8',
-	},
-	'credits-depleted': {
-		class: 'rejected',
-		scope: 'app',
-		remedy:
-			'The X developer account has no credits left. Buy credits in the developer console, then redrive the post.',
-		facts: '4.7, 4.8',
-	},
+	'invalid-request': badRequest,
+	'credits-depleted': noCredits,
 	'duplicate-content': {
 		class: 'unknown',
 		remedy: 'X already has a post with this text. It is looked for; if it is not ours, change the text.',
@@ -73,11 +76,11 @@ const sentences: readonly (readonly [RegExp, string])[] = [
 
 function rowOfStatus(status: number): ErrorRow {
 	if (status === 401) return tokenRefused;
-	if (status === 402) return xErrors['credits-depleted']!;
+	if (status === 402) return noCredits;
 	if (status === 429) return windowFull;
 	if (status === 408 || status >= 500) return { class: 'platform', facts: '4.8' };
 	if (status === 403 || status === 404) return refusedForGood;
-	return xErrors['invalid-request']!;
+	return badRequest;
 }
 
 /** @param doing what was tried, as the beginning of a sentence: "Publishing the post". */
@@ -108,12 +111,8 @@ function codeOf(status: number, type: string | undefined, said: string): string 
 	return problem && problem !== 'about:blank' ? problem : `http-${status}`;
 }
 
-const resetHeaders = ['x-rate-limit-reset', 'x-app-limit-24hour-reset', 'x-user-limit-24hour-reset'];
-const remainingHeaders = [
-	'x-rate-limit-remaining',
-	'x-app-limit-24hour-remaining',
-	'x-user-limit-24hour-remaining',
-];
+/** Each gives `-reset` and `-remaining` (facts 4.6). */
+const windowHeaders = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
 
 /**
  * The latest reset of the windows that are used up (facts 4.6: the short window can have room while the day
@@ -122,9 +121,9 @@ const remainingHeaders = [
 function whenToReturn({ status, headers }: HttpResponse, now: Date): Date | null {
 	const asked = parseRetryAfter(headers['retry-after'], now);
 	if (status !== 429) return asked;
-	const resets = resetHeaders.flatMap((name, index) => {
-		const atSec = Number(headers[name]);
-		const remaining = headers[remainingHeaders[index]!];
+	const resets = windowHeaders.flatMap((name) => {
+		const atSec = Number(headers[`${name}-reset`]);
+		const remaining = headers[`${name}-remaining`];
 		return Number.isFinite(atSec) && atSec > 0 && (remaining === undefined || Number(remaining) <= 0)
 			? [new Date(atSec * 1000)]
 			: [];

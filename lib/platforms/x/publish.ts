@@ -53,7 +53,10 @@ async function ownDuplicate(
 	draft: Draft,
 	{ handle, error }: { handle: XHandle; error: PublishError },
 ): Promise<LivePost> {
-	const found = await findInTimeline(context, wantedOf(draft, handle)).catch(() => null);
+	const found = await findInTimeline(context, wantedOf(draft, handle)).catch(() => {
+		// Not seen is not the same as not there: the reader looks again.
+		throw error;
+	});
 	if (found) return liveOf(found.id, context);
 	const ageMs = context.clock.now().getTime() - Date.parse(handle.preparedAt);
 	throw ageMs < settleMs ? error : withClass('validation', error);

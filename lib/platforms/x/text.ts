@@ -83,7 +83,7 @@ function mediaViolations(media: MediaFacts): Violation[] {
  * down itself, and refusing every full-HD clip here would be our rule, not theirs.
  */
 function videoViolations(media: MediaFacts): Violation[] {
-	const { widthPx, heightPx, framesPerSec } = media;
+	const { widthPx, heightPx, framesPerSec = 0 } = media;
 	const { minSidePx, maxAspect, maxFramesPerSec } = xRules;
 	const size = `${widthPx}×${heightPx}`;
 	const hasSize = widthPx !== undefined && heightPx !== undefined && widthPx > 0 && heightPx > 0;
@@ -97,8 +97,8 @@ function videoViolations(media: MediaFacts): Violation[] {
 		...(isStretched
 			? [violation('media.aspect', size, 'between 1:3 and 3:1', 'Crop the video, for example to 9:16.')]
 			: []),
-		...((framesPerSec ?? 0) > maxFramesPerSec
-			? [violation('media.frame-rate', framesPerSec!, `at most ${maxFramesPerSec}`, 'Render at 30 frames.')]
+		...(framesPerSec > maxFramesPerSec
+			? [violation('media.frame-rate', framesPerSec, `at most ${maxFramesPerSec}`, 'Render at 30 frames.')]
 			: []),
 	];
 }

@@ -2,7 +2,7 @@
 // names the media, so every step may be repeated, and a lost upload is simply made again.
 import { multipartBody } from '../../http/multipart';
 import type { AdapterContext, SaveHandle } from '../../publishing/adapter';
-import { PublishError } from '../../publishing/errors';
+import { type PublishError } from '../../publishing/errors';
 import type { HttpResponse, RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseAnswer } from '../parse-answer';

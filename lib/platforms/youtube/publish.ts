@@ -69,9 +69,9 @@ async function adoptOrStartOver(
 ): Promise<LivePost> {
 	const since = new Date(session.openedAt);
 	const found = await findInUploads(context, { draft, sizeBytes: session.sizeBytes, since });
-	if (found.length === 0)
-		throw new HandleGoneError('YouTube no longer knows the upload; it is started anew.');
-	if (found.length === 1) return liveOf(found[0]!, context);
+	const [video, ...others] = found;
+	if (!video) throw new HandleGoneError('YouTube no longer knows the upload; it is started anew.');
+	if (others.length === 0) return liveOf(video, context);
 	throw new PublishError('unknown', 'Several videos of this channel could be this post.', {
 		platform: 'youtube',
 		code: 'ambiguous',
@@ -91,9 +91,10 @@ export async function findVideo(
 	if (state.kind === 'complete') return { state: 'live', live: liveOf(state.video, context) };
 	if (state.kind === 'incomplete') return { state: 'absent' };
 	const found = await findInUploads(context, { draft, sizeBytes: session.sizeBytes, since: intent.armedAt });
-	if (found.length === 1) return { state: 'live', live: liveOf(found[0]!, context) };
+	const [video, ...others] = found;
+	if (video && others.length === 0) return { state: 'live', live: liveOf(video, context) };
 	const ageMs = context.clock.now().getTime() - intent.armedAt.getTime();
-	if (found.length === 0 && ageMs >= listingSettleMs) return { state: 'gone' };
+	if (!video && ageMs >= listingSettleMs) return { state: 'gone' };
 	return { state: 'undecided', retryAfterMs: lookAgainMs };
 }
 

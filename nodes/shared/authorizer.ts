@@ -1,0 +1,108 @@
+// A network's token out of n8n's credential. n8n stores, encrypts and refreshes it; this only asks for it in
+// time and never twice at once.
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { PublishError } from '../../lib/publishing/errors';
+import type { Authorizer } from '../../lib/publishing/ports';
+
+/** Early enough that a token does not end between the check and the last byte of a request. */
+const refreshEarlyMs = 5 * 60_000;
+
+const tokenDataSchema = z.object({
+	access_token: z.string().min(1),
+	/** Milliseconds as text; n8n writes it since 2.40. Without it only a 401 tells that a token is over. */
+	n8n_expires_at: z.coerce.number().optional(),
+});
+
+type TokenData = z.infer<typeof tokenDataSchema>;
+
+/**
+ * Refreshes that are under way, by credential. X's refresh token is single-use: two refreshes at once end
+ * the account's connection. Other processes are n8n's part (it leases refreshes across instances since 2.40).
+ */
+const refreshing = new Map<string, Promise<string>>();
+
+export class N8nAuthorizer implements Authorizer {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly credentialType: string,
+		private readonly itemIndex: number,
+	) {}
+
+	async getToken(signal: AbortSignal): Promise<string> {
+		signal.throwIfAborted();
+		const stored = await this.readStored();
+		const isEnding =
+			stored.n8n_expires_at !== undefined && stored.n8n_expires_at - refreshEarlyMs < Date.now();
+		return isEnding ? await this.refreshToken(stored.access_token, signal) : stored.access_token;
+	}
+
+	async refreshToken(staleToken: string, signal: AbortSignal): Promise<string> {
+		signal.throwIfAborted();
+		const key = this.credentialKey();
+		const running = refreshing.get(key);
+		if (running) return await running;
+		const refresh = this.refreshOnce(staleToken).finally(() => refreshing.delete(key));
+		refreshing.set(key, refresh);
+		return await refresh;
+	}
+
+	private async refreshOnce(staleToken: string): Promise<string> {
+		const stored = await this.readStored();
+		// Somebody else was faster: a second refresh would burn a rotating refresh token.
+		if (stored.access_token !== staleToken) return stored.access_token;
+		try {
+			const { context, credentialType } = this;
+			const refreshed: unknown = await context.helpers.refreshOAuth2Token.call(context, credentialType);
+			return tokenDataSchema.parse(refreshed).access_token;
+		} catch (error) {
+			throw refreshFailed(error);
+		}
+	}
+
+	private async readStored(): Promise<TokenData> {
+		const { oauthTokenData } = await this.context.getCredentials(this.credentialType, this.itemIndex);
+		const parsed = tokenDataSchema.safeParse(oauthTokenData);
+		if (parsed.success) return parsed.data;
+		throw new PublishError('auth', 'The account is not connected.', {
+			scope: 'account',
+			code: 'not-connected',
+			remedy: 'Open the credential and connect the account.',
+		});
+	}
+
+	private credentialKey(): string {
+		const used = this.context.getNode().credentials?.[this.credentialType];
+		return `${this.credentialType}/${used?.id ?? used?.name ?? ''}`;
+	}
+}
+
+/** What n8n throws can hold the whole token request, so none of its words are passed on. */
+function refreshFailed(error: unknown): PublishError {
+	if (isRefused(error)) {
+		return new PublishError('auth', 'The connection of the account ended: its token is refused.', {
+			scope: 'account',
+			code: 'invalid_grant',
+			remedy: 'Open the credential and connect the account again.',
+			cause: error,
+		});
+	}
+	return new PublishError('network', 'The token of the account could not be refreshed.', {
+		scope: 'account',
+		code: 'refresh-failed',
+		remedy: 'It is tried again. If it goes on, open the credential and connect the account again.',
+		cause: error,
+	});
+}
+
+/** RFC 6749 5.2: with these words the token endpoint says no for good; everything else may pass. */
+const finalAnswers = /invalid_grant|invalid_request|invalid_client|unauthorized_client/;
+
+function isRefused(error: unknown, depth = 0): boolean {
+	if (typeof error !== 'object' || error === null || depth > 3) return false;
+	const { message, code, body, cause } = error as Record<string, unknown>;
+	const said = [message, code, (body as { error?: unknown } | undefined)?.error];
+	return (
+		said.some((word) => typeof word === 'string' && finalAnswers.test(word)) || isRefused(cause, depth + 1)
+	);
+}

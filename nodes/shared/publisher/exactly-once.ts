@@ -1,0 +1,172 @@
+// Publishing behind a claim in PostgreSQL: a crash at any line costs nothing, and what happens next is
+// written down there. So nothing about the post is thrown: the outcome is the item.
+import type { IDataObject } from 'n8n-workflow';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import {
+	claimPost,
+	defaultLeaseMs,
+	getPost,
+	openPost,
+	PostgresJournal,
+	type ClaimResult,
+} from '../../../lib/database';
+import { systemClock } from '../../../lib/http';
+import { contentHash } from '../../../lib/media';
+import { PublishError } from '../../../lib/publishing/errors';
+import type { PostContent } from '../../../lib/publishing/post';
+import { recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
+import { toNodeError } from '../errors';
+import { withPostgres } from '../postgres';
+import { makeJob } from './job';
+import { asJson } from './json';
+import { openFile, openParameterMedia, type OpenMedia } from './media';
+import { readItemContent } from './read-content';
+import type { OperationInput } from './router';
+import { adapterContext } from './surroundings';
+
+interface ClaimedWork {
+	readonly postId: string;
+	readonly epoch: number;
+	readonly retryCount: number;
+	readonly content: PostContent;
+	openMedia(): Promise<OpenMedia | null>;
+}
+
+const postIdSchema = z.uuid('Post ID is not the ID of a post in the queue');
+const epochSchema = z.coerce.number('Claim Epoch is not a number').int().positive();
+
+/** The claim is made by Post Queue → Claim; text and media stand in the post itself. */
+export async function publishClaimedPost(input: OperationInput): Promise<IDataObject> {
+	const { context, itemIndex, wiring } = input;
+	const postId = postIdSchema.parse(context.getNodeParameter('postId', itemIndex));
+	const epoch = epochSchema.parse(context.getNodeParameter('claimEpoch', itemIndex));
+	return await withPostgres(context, async (pool) => {
+		const { platform, content, mediaRef, retryCount } = await getPost(pool, postId);
+		refuseOtherPlatform(wiring.adapter.description, platform);
+		return await runClaimed(input, pool, {
+			postId,
+			epoch,
+			retryCount,
+			content,
+			openMedia: async () => (mediaRef === null ? null : await openFile(context, mediaRef)),
+		});
+	});
+}
+
+/** The post is made and claimed here. A second execution with the same key finds the first one's post. */
+export async function publishByKey(input: OperationInput): Promise<IDataObject> {
+	const { context, itemIndex, wiring } = input;
+	const content = readItemContent(input);
+	const media = await openParameterMedia(context, itemIndex);
+	try {
+		return await withPostgres(context, async (pool) => {
+			const { post } = await openPost({
+				pool,
+				idempotencyKey: requiredText(input, 'idempotencyKey'),
+				platform: wiring.adapter.description.platform,
+				accountId: requiredText(input, 'accountId'),
+				content,
+				mediaRef: media?.filePath ?? null,
+				// The bytes, not the path: a binary property lies in a new temporary file every time.
+				mediaHash: media && (await contentHash(media.filePath)),
+			});
+			const claim = await claimPost({ pool, postId: post.postId, leaseMs: defaultLeaseMs });
+			if (!claim.claimed) return notClaimed(post.postId, wiring.adapter.description.platform, claim);
+			return await runClaimed(input, pool, { ...claim.post, openMedia: async () => media });
+		});
+	} finally {
+		await media?.close();
+	}
+}
+
+function requiredText({ context, itemIndex }: OperationInput, name: string): string {
+	const value = String(context.getNodeParameter(name, itemIndex) ?? '').trim();
+	if (value) return value;
+	throw new PublishError('validation', `The field "${name}" is empty.`, { code: name });
+}
+
+function refuseOtherPlatform(
+	{ platform, displayName }: { platform: string; displayName: string },
+	found: string,
+): void {
+	if (platform === found) return;
+	throw new PublishError(
+		'validation',
+		`This post is for ${found}, and this node publishes to ${displayName}.`,
+		{
+			code: 'platform',
+			remedy: 'Route posts by their platform before the publisher nodes.',
+		},
+	);
+}
+
+async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork): Promise<IDataObject> {
+	const { context, wiring, itemIndex } = input;
+	const { postId, epoch, retryCount, content } = work;
+	const journal = new PostgresJournal({ pool, postId, epoch });
+	const surroundings = await adapterContext(context, wiring, itemIndex);
+	let media: OpenMedia | null = null;
+	try {
+		media = await work.openMedia();
+		const job = await makeJob({ wiring, surroundings, content, media, journal });
+		const result = await runPost(job, {
+			retryCount,
+			heartbeatMs: defaultLeaseMs / 4,
+			random: Math.random,
+		});
+		return describe(postId, wiring.adapter.description.platform, result);
+	} catch (thrown) {
+		if (!(thrown instanceof PublishError)) throw toNodeError(context.getNode(), thrown, itemIndex);
+		const result = await recordEarlyFailure({ journal, clock: systemClock }, thrown, {
+			retryCount,
+			random: Math.random,
+		});
+		return describe(postId, wiring.adapter.description.platform, result);
+	} finally {
+		await media?.close();
+	}
+}
+
+function describe(postId: string, platform: string, result: RunResult): IDataObject {
+	const base = { postId, platform, outcome: result.outcome };
+	switch (result.outcome) {
+		case 'posted':
+			return asJson({ ...base, ...result.live, wasAlreadyPosted: result.wasAlreadyPosted });
+		case 'waiting':
+		case 'unknown':
+			return asJson({ ...base, retryAt: result.at, error: result.error });
+		case 'failed':
+			return asJson({ ...base, error: result.error });
+		case 'taken-over':
+			return asJson(base);
+		default:
+			return result satisfies never;
+	}
+}
+
+function notClaimed(
+	postId: string,
+	platform: string,
+	claim: Extract<ClaimResult, { claimed: false }>,
+): IDataObject {
+	const base = { postId, platform };
+	switch (claim.reason) {
+		case 'posted':
+			return asJson({ ...base, outcome: 'posted', ...claim.live, wasAlreadyPosted: true });
+		case 'not-due':
+			return asJson({ ...base, outcome: 'waiting', retryAt: claim.nextAttemptAt, error: claim.lastError });
+		case 'busy':
+			return asJson({ ...base, outcome: 'taken-over' });
+		case 'failed':
+		case 'cancelled':
+		case 'not-found':
+			return asJson({
+				...base,
+				outcome: claim.reason === 'failed' ? 'failed' : 'cancelled',
+				error: claim.lastError,
+			});
+		default:
+			return claim.reason satisfies never;
+	}
+}

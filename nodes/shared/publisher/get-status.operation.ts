@@ -1,0 +1,11 @@
+import type { IDataObject } from 'n8n-workflow';
+import { asJson } from './json';
+import type { OperationInput } from './router';
+import { adapterContext } from './surroundings';
+
+export async function getStatus({ context, wiring, itemIndex }: OperationInput): Promise<IDataObject> {
+	const id = String(context.getNodeParameter('platformPostId', itemIndex)).trim();
+	if (!id) throw new Error('The ID of the post is empty.');
+	const surroundings = await adapterContext(context, wiring, itemIndex);
+	return asJson({ ...(await wiring.adapter.status(surroundings, id)) });
+}

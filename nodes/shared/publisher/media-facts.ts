@@ -1,0 +1,47 @@
+// What the rules of a network are checked against. Without ffprobe less is known, and the log says so.
+import { ClipError, probe } from '../../../lib/media';
+import type { MediaFacts } from '../../../lib/publishing/adapter';
+import { PublishError } from '../../../lib/publishing/errors';
+import type { Logger } from '../../../lib/publishing/ports';
+import type { OpenMedia } from './media';
+
+export async function readMediaFacts(
+	{ source, filePath }: OpenMedia,
+	{ log, signal }: { log: Logger; signal: AbortSignal },
+): Promise<MediaFacts> {
+	const { mimeType, sizeBytes } = source;
+	const known: MediaFacts = { kind: kindOf(mimeType), mimeType, sizeBytes };
+	// Pictures and empty files have nothing that ffprobe could add to their rules.
+	if (known.kind !== 'video' || sizeBytes === 0) return known;
+	const probed = await probe(filePath, { signal }).catch((error: unknown) => {
+		if (error instanceof ClipError && error.code === 'ffmpeg-missing') return error;
+		throw signal.aborted ? error : unreadable(error);
+	});
+	if (!(probed instanceof ClipError)) return { ...known, ...toFacts(probed) };
+	log.warn('The media is checked by size and type only: ffprobe is not there', { remedy: probed.remedy });
+	return known;
+}
+
+function toFacts({ durationSec, video, audio }: Awaited<ReturnType<typeof probe>>): Partial<MediaFacts> {
+	return {
+		durationSec,
+		...(video && {
+			widthPx: video.width,
+			heightPx: video.height,
+			framesPerSec: video.fps,
+			videoCodec: video.codec,
+		}),
+		...(audio && { audioCodec: audio.codec }),
+	};
+}
+
+function unreadable(error: unknown): unknown {
+	if (!(error instanceof ClipError)) return error;
+	const { code, message, remedy } = error;
+	return new PublishError('validation', message, { code, remedy, cause: error });
+}
+
+function kindOf(mimeType: string): MediaFacts['kind'] {
+	if (mimeType === 'image/gif') return 'gif';
+	return mimeType.startsWith('image/') ? 'image' : 'video';
+}

@@ -1,0 +1,20 @@
+import path from 'node:path';
+
+/** What people publish. Anything else is bytes, and the network's own rules say whether that will do. */
+const byExtension: Readonly<Record<string, string>> = {
+	'.mp4': 'video/mp4',
+	'.m4v': 'video/mp4',
+	'.mov': 'video/quicktime',
+	'.webm': 'video/webm',
+	'.mkv': 'video/x-matroska',
+	'.avi': 'video/x-msvideo',
+	'.jpg': 'image/jpeg',
+	'.jpeg': 'image/jpeg',
+	'.png': 'image/png',
+	'.webp': 'image/webp',
+	'.gif': 'image/gif',
+};
+
+export function mimeTypeOf(fileName: string): string {
+	return byExtension[path.extname(fileName).toLowerCase()] ?? 'application/octet-stream';
+}

@@ -1,0 +1,146 @@
+// The parameters that all publisher nodes share. A network adds only the fields that say what is posted.
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { deliveryProperties } from './delivery-properties';
+import type { PublisherWiring } from './wiring';
+
+const operations: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['post'] } },
+	options: [
+		{
+			name: 'Get Metrics',
+			value: 'getMetrics',
+			description: 'Get views, likes and other numbers of one or many posts',
+			action: 'Get metrics of posts',
+		},
+		{
+			name: 'Get Status',
+			value: 'getStatus',
+			description: 'Get whether a post is live, processing, failed or deleted',
+			action: 'Get the status of a post',
+		},
+		{
+			name: 'Publish',
+			value: 'publish',
+			description: 'Upload the media and publish the post',
+			action: 'Publish a post',
+		},
+		{
+			name: 'Validate',
+			value: 'validate',
+			description: 'Check text and media against the rules of the network without sending anything',
+			action: 'Validate a post',
+		},
+	],
+	default: 'publish',
+};
+
+/** Shown where the content comes from these fields and not from a claimed post. */
+export const contentShown = {
+	show: { resource: ['post'], operation: ['publish', 'validate'] },
+	hide: { exactlyOnce: ['claimedPost'] },
+};
+
+function mediaProperties(canPostWithoutMedia: boolean): INodeProperties[] {
+	return [
+		{
+			displayName: 'Media',
+			name: 'mediaSource',
+			type: 'options',
+			displayOptions: contentShown,
+			options: [
+				{
+					name: 'Binary Property',
+					value: 'binary',
+					description: 'The media comes with the item, for example from an HTTP Request or a form',
+				},
+				{
+					name: 'File Path',
+					value: 'filePath',
+					description: 'The media lies in a file that n8n may read',
+				},
+				...(canPostWithoutMedia
+					? [{ name: 'None', value: 'none', description: 'The post has no media' }]
+					: []),
+			],
+			default: 'filePath',
+		},
+		{
+			displayName: 'File Path',
+			name: 'filePath',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: '/home/node/.n8n-files/clip.mp4',
+			description: 'Absolute path of the media. n8n allows only the folders of N8N_RESTRICT_FILE_ACCESS_TO.',
+			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['filePath'] } },
+		},
+		{
+			displayName: 'Binary Property',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			hint: 'The name of the input binary field that holds the media',
+			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['binary'] } },
+		},
+	];
+}
+
+function readingProperties(displayName: string): INodeProperties[] {
+	const show = (operation: string): IDisplayOptions => ({
+		show: { resource: ['post'], operation: [operation] },
+	});
+	return [
+		{
+			displayName: `${displayName} Post ID`,
+			name: 'platformPostId',
+			type: 'string',
+			default: '={{ $json.platformPostId }}',
+			required: true,
+			description: `The ID that ${displayName} gave the post`,
+			displayOptions: show('getStatus'),
+		},
+		{
+			displayName: `${displayName} Post IDs`,
+			name: 'platformPostIds',
+			type: 'string',
+			default: '={{ $json.platformPostIds ?? $json.platformPostId }}',
+			required: true,
+			description:
+				'One ID, several separated by commas, or an array. They are asked for in as few calls as the network allows.',
+			displayOptions: show('getMetrics'),
+		},
+		{
+			displayName: 'Post IDs',
+			name: 'postIds',
+			type: 'string',
+			default: '={{ $json.postIds ?? $json.postId ?? "" }}',
+			description:
+				'IDs of the same posts in the post queue, in the same order; they are passed through to the output',
+			displayOptions: show('getMetrics'),
+		},
+	];
+}
+
+export function publisherProperties({ adapter, contentProperties }: PublisherWiring): INodeProperties[] {
+	const { displayName, canPostWithoutMedia } = adapter.description;
+	return [
+		{
+			displayName: 'Resource',
+			name: 'resource',
+			type: 'options',
+			noDataExpression: true,
+			options: [{ name: 'Post', value: 'post' }],
+			default: 'post',
+		},
+		operations,
+		...deliveryProperties,
+		...contentProperties,
+		...mediaProperties(canPostWithoutMedia),
+		...readingProperties(displayName),
+	];
+}

@@ -1,0 +1,45 @@
+// What an adapter needs from n8n: transport, token, clock, log, a way to be stopped, and the credential's base URL.
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { systemClock, UndiciClient } from '../../../lib/http';
+import type { AdapterContext } from '../../../lib/publishing/adapter';
+import type { Logger } from '../../../lib/publishing/ports';
+import { N8nAuthorizer } from '../authorizer';
+import type { PublisherWiring } from './wiring';
+
+/** One for the process: connections to a network are worth keeping between executions. */
+let sharedClient: UndiciClient | undefined;
+
+const credentialSchema = z.object({
+	apiBaseUrl: z
+		.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'API Base URL is not a web address' })])
+		.optional(),
+});
+
+export async function adapterContext(
+	context: IExecuteFunctions,
+	wiring: PublisherWiring,
+	itemIndex: number,
+): Promise<AdapterContext> {
+	const { apiBaseUrl } = credentialSchema.parse(
+		await context.getCredentials(wiring.credentialType, itemIndex),
+	);
+	sharedClient ??= new UndiciClient();
+	return {
+		http: sharedClient,
+		authorizer: new N8nAuthorizer(context, wiring.credentialType, itemIndex),
+		clock: systemClock,
+		log: nodeLogger(context),
+		// Absent in runs that nobody can stop.
+		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
+		...(apiBaseUrl && { apiBaseUrl }),
+	};
+}
+
+export function nodeLogger({ logger, getNode }: Pick<IExecuteFunctions, 'logger' | 'getNode'>): Logger {
+	const node = getNode().name;
+	return {
+		info: (message, fields) => logger.info(message, { node, ...fields }),
+		warn: (message, fields) => logger.warn(message, { node, ...fields }),
+	};
+}

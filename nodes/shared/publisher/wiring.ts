@@ -1,0 +1,15 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { PlatformAdapter } from '../../../lib/publishing/adapter';
+import type { PostContent } from '../../../lib/publishing/post';
+
+/** Reads a parameter of the item that is worked on. */
+export type ReadParameter = (name: string, fallback?: unknown) => unknown;
+
+/** What a network's node adds to the shared publisher: its adapter, its credential and its own fields. */
+export interface PublisherWiring {
+	readonly adapter: PlatformAdapter;
+	readonly credentialType: string;
+	/** The fields that say what is posted; shown for Publish and Validate. */
+	readonly contentProperties: readonly INodeProperties[];
+	readContent(read: ReadParameter): PostContent;
+}
