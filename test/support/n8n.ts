@@ -1,0 +1,49 @@
+// A whole stack with a real n8n for one test file, in a data folder of its own that goes away with it.
+import { prepareStack } from '../../scripts/stack/prepare';
+import { silentProgress } from '../../scripts/stack/progress';
+import type { Stack } from '../../scripts/stack/stack';
+import { startStack } from '../../scripts/stack/start-stack';
+import { N8nApi } from '../../scripts/workflows/n8n-api';
+import { createTemporaryFolder } from './temporary-folder';
+
+/** Booting takes about 25 s on two cores when the runtimes are cached. */
+export const bootDeadlineMs = 240_000;
+
+export interface TestStack {
+	readonly stack: Stack;
+	readonly api: N8nApi;
+	stop(): Promise<void>;
+}
+
+export interface BootOptions {
+	/** Tables, streams, credentials and the six workflows, active. On by default. */
+	readonly isPrepared?: boolean;
+	readonly n8nEnvironment?: Readonly<Record<string, string>>;
+}
+
+export async function bootN8n(options: BootOptions = {}): Promise<TestStack> {
+	const folder = createTemporaryFolder('n8n');
+	const signal = AbortSignal.timeout(bootDeadlineMs);
+	try {
+		const stack = await startStack({
+			dataFolder: folder.path,
+			signal,
+			...(options.n8nEnvironment && { n8nEnvironment: options.n8nEnvironment }),
+		});
+		const stop = async () => {
+			await stack.stop();
+			folder.remove();
+		};
+		try {
+			if (options.isPrepared ?? true) await prepareStack(stack, { progress: silentProgress, signal });
+		} catch (error) {
+			await stop();
+			throw error;
+		}
+		const api = new N8nApi({ n8nUrl: stack.n8n.url, apiKey: stack.n8n.apiKey });
+		return { stack, api, stop };
+	} catch (error) {
+		folder.remove();
+		throw error;
+	}
+}
