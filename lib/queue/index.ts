@@ -28,3 +28,5 @@ export {
 	type StreamPlan,
 	type StreamSetUp,
 } from './set-up';
+export { peekMessage } from './peek';
+export { consumerLag, type ConsumerLag } from './lag';

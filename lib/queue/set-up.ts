@@ -172,6 +172,7 @@ export async function ensureConsumer(
 		}
 		const wanted = wantedConsumer(plan);
 		if (isSame(existing, wanted)) return { action: 'unchanged', info: existing };
+		refuseToTakeOver(existing, wanted, doing);
 		return { action: 'updated', info: await manager.consumers.update(plan.stream, plan.durable, wanted) };
 	} catch (error) {
 		throw toQueueError(error, doing);
@@ -202,6 +203,17 @@ function isSame({ config }: ConsumerInfo, wanted: WantedConsumer): boolean {
 		config.max_deliver === wanted.max_deliver &&
 		config.max_ack_pending === wanted.max_ack_pending &&
 		(config.filter_subject ?? '') === (wanted.filter_subject ?? '')
+	);
+}
+
+/** Two users of one name with two filters would take turns in changing it, and get each other's messages. */
+function refuseToTakeOver(existing: ConsumerInfo, wanted: WantedConsumer, doing: string): void {
+	const filter = existing.config.filter_subject ?? '';
+	if (filter === (wanted.filter_subject ?? '') || existing.num_waiting === 0) return;
+	throw new QueueError(
+		'conflict',
+		`${doing}: the name is in use right now, with the filter "${filter}".`,
+		'Choose another durable name. If it was your own workflow until a moment ago, try again in 30 seconds.',
 	);
 }
 
