@@ -18,7 +18,8 @@ const clockSchema = z.union([
 	z.strictObject({ setTo: z.iso.datetime({ offset: true }) }),
 ]);
 const faultsSchema = z.strictObject({
-	add: z.union([faultSchema, z.array(faultSchema)]).optional(),
+	/** One order or several; each is read by faultSchema alone, whose complaint names the key. */
+	add: z.unknown().optional(),
 	remove: z.int().optional(),
 	clear: z.boolean().optional(),
 });
@@ -106,10 +107,11 @@ export function controlAnswer(context: ControlContext, method: string, url: URL,
 
 function changeFaults({ faults, name }: ControlContext, body: unknown): unknown {
 	const change = faultsSchema.parse(body);
+	const added = change.add === undefined ? [] : [change.add].flat();
+	const orders = added.map((order) => faultSchema.parse(order));
 	if (change.clear === true) faults.clear();
 	if (change.remove !== undefined) faults.remove(change.remove);
-	const added = change.add === undefined ? [] : [change.add].flat();
-	const ids = added.map((fault) => faults.add({ network: name, ...fault }));
+	const ids = orders.map((order) => faults.add({ network: name, ...order }));
 	return { added: ids, faults: faults.list() };
 }
 

@@ -63,9 +63,9 @@ export class NetworkServer {
 		// A client that breaks off is part of the job; without a listener it would end the process.
 		request.on('error', () => undefined);
 		response.on('error', () => undefined);
-		const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
-		const isFrame = url.pathname === '/' || url.pathname.startsWith('/_sandbox/');
 		try {
+			const url = new URL(`http://sandbox.invalid${request.url ?? '/'}`);
+			const isFrame = url.pathname === '/' || url.pathname.startsWith('/_sandbox/');
 			if (isFrame) return await this.serveFrame(request, response, url);
 			if (url.pathname === '/favicon.ico') return send(response, { status: 204 });
 			await this.serveNetwork(request, response, url);
