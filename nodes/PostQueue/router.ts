@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { runOnPostgres, type PostgresOperation } from '../shared/postgres-operations';
 import { clipOperations } from './actions/clip';
 import { postOperations } from './actions/post';
@@ -14,6 +14,8 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 	const resource = context.getNodeParameter('resource', 0);
 	const name = context.getNodeParameter('operation', 0);
 	const operation = operations[resource]?.[name];
-	if (!operation) throw new Error(`Post Queue has no operation "${resource}: ${name}".`);
+	if (!operation) {
+		throw new NodeOperationError(context.getNode(), `There is no operation "${resource}: ${name}".`);
+	}
 	return runOnPostgres(context, operation);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createPosts, newClipSchema, type OpenedPost } from '../../../../lib/database';
 import { targetSchema } from '../../../../lib/queue/messages';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { parsedJson, platformOptions, readText, toDate } from '../fields';
+import { parsedJson, platformOptions, readText, toDate } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

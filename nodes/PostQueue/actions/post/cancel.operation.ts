@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { cancelPost } from '../../../../lib/database';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId, readText } from '../fields';
+import { postIdField, readPostId, readText } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

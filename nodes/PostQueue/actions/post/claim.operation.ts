@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { claimPost, defaultLeaseMs } from '../../../../lib/database';
 import { shownFor, toItemJson, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId } from '../fields';
+import { postIdField, readPostId } from '../../../shared/postgres-fields';
 import { claimedJson } from '../post-json';
 
 const fields: INodeProperties[] = [

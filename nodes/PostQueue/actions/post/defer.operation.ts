@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { deferClaim } from '../../../../lib/database';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId, readText, toDate } from '../fields';
+import { postIdField, readPostId, readText, toDate } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

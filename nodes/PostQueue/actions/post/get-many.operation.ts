@@ -4,7 +4,7 @@ import { listPosts } from '../../../../lib/database';
 import { platformSchema } from '../../../../lib/publishing/platform';
 import { postStateSchema } from '../../../../lib/publishing/post';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { platformOptions } from '../fields';
+import { platformOptions } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

@@ -1,6 +1,6 @@
 import { getPost, listPostEvents } from '../../../../lib/database';
 import { shownFor, toItemJson, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId } from '../fields';
+import { postIdField, readPostId } from '../../../shared/postgres-fields';
 
 export const getStory: PostgresOperation = {
 	description: shownFor({ resource: ['post'], operation: ['getStory'] }, [postIdField]),

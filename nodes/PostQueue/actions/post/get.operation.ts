@@ -1,6 +1,6 @@
 import { getPost } from '../../../../lib/database';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId } from '../fields';
+import { postIdField, readPostId } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 export const get: PostgresOperation = {

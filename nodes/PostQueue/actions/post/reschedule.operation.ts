@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { reschedulePost } from '../../../../lib/database';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { postIdField, readPostId, toDate } from '../fields';
+import { postIdField, readPostId, toDate } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { alertSeveritySchema, raiseAlert } from '../../../../lib/database';
 import { shownFor, toItemJson, type PostgresOperation } from '../../../shared/postgres-operations';
-import { parsedJson, readText } from '../fields';
+import { parsedJson, readText } from '../../../shared/postgres-fields';
 
 const fields: INodeProperties[] = [
 	{

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { recordDeadLetter } from '../../../../lib/database';
 import { deadLetterSchema } from '../../../../lib/queue/messages';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
-import { parsedJson } from '../fields';
+import { parsedJson } from '../../../shared/postgres-fields';
 import { postJson } from '../post-json';
 
 const fields: INodeProperties[] = [

@@ -1,7 +1,7 @@
 // What the operations read from their fields, checked once: an expression can put anything there.
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { platformSchema } from '../../../lib/publishing/platform';
+import { platformSchema } from '../../lib/publishing/platform';
 
 const postIdSchema = z.uuid('the Post ID is not one of ours');
 
