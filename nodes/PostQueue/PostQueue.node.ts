@@ -13,7 +13,7 @@ import { router } from './router';
 
 /** Evaluated by n8n in the editor, so it is text: Claim is the one operation with two ends. */
 const outputs =
-	"={{ (($) => $.resource === 'post' && $.operation === 'claim' ? [{ type: 'main', displayName: 'Claimed' }, { type: 'main', displayName: 'Not Claimed' }] : [{ type: 'main' }])($parameter) }}" as const;
+	"={{ ((parameters) => parameters.resource === 'post' && parameters.operation === 'claim' ? [{ type: 'main', displayName: 'Claimed' }, { type: 'main', displayName: 'Not Claimed' }] : [{ type: 'main' }])($parameter) }}" as const;
 
 export class PostQueue implements INodeType {
 	description: INodeTypeDescription = {

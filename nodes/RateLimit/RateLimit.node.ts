@@ -10,7 +10,7 @@ import { operations, router } from './router';
 
 /** Evaluated by n8n in the editor, so it is text: Reserve is the one operation with two ends. */
 const outputs =
-	"={{ (($) => $.operation === 'reserve' ? [{ type: 'main', displayName: 'Allowed' }, { type: 'main', displayName: 'Wait' }] : [{ type: 'main' }])($parameter) }}" as const;
+	"={{ ((parameters) => parameters.operation === 'reserve' ? [{ type: 'main', displayName: 'Allowed' }, { type: 'main', displayName: 'Wait' }] : [{ type: 'main' }])($parameter) }}" as const;
 
 export class RateLimit implements INodeType {
 	description: INodeTypeDescription = {
