@@ -1,0 +1,72 @@
+// What the promises are kept on: each adapter with its sandbox, and where its dangerous requests are.
+import { xAdapter } from '../../../lib/platforms/x/adapter';
+import { youtubeAdapter } from '../../../lib/platforms/youtube/adapter';
+import type { PlatformAdapter } from '../../../lib/publishing/adapter';
+import type { PostContent } from '../../../lib/publishing/post';
+import type { FaultOrder, JournalPost, NetworkName } from '../../../sandbox';
+
+type FaultTarget = Pick<FaultOrder, 'method' | 'pathPattern' | 'headerPatterns'>;
+
+export interface NetworkUnderTest {
+	readonly name: NetworkName;
+	readonly adapter: PlatformAdapter;
+	/** Large enough for more than one piece. */
+	readonly mediaBytes: number;
+	contentOf(words: string): PostContent;
+	/** The same words, where the network keeps them. */
+	wordsOf(post: JournalPost): string;
+	/** The one irreversible request. */
+	commit(mediaBytes: number): FaultTarget;
+	/** A request that carries part of the media and publishes nothing. */
+	readonly part: FaultTarget;
+	/** The request whose effect starts the processing that can fail. */
+	processed(mediaBytes: number): FaultTarget;
+	/** YouTube works on a video that is there already; X works before there can be a post. */
+	readonly processingFails: 'before-publishing' | 'after-publishing';
+	readonly unpostable: PostContent;
+	/** The network's word for a window that is full. */
+	readonly limitReason: string | undefined;
+}
+
+const mebibyte = 1024 * 1024;
+
+function lastPiece(mediaBytes: number): FaultTarget {
+	return {
+		method: 'PUT',
+		headerPatterns: { 'content-range': `^bytes \\d+-${mediaBytes - 1}/` },
+	};
+}
+
+export const networks: readonly NetworkUnderTest[] = [
+	{
+		name: 'youtube',
+		adapter: youtubeAdapter,
+		mediaBytes: mebibyte + 100,
+		contentOf: (words) => ({
+			title: words,
+			description: 'A clip',
+			tags: ['clip'],
+			options: { privacyStatus: 'public' },
+		}),
+		wordsOf: ({ title }) => title,
+		commit: lastPiece,
+		part: { method: 'PUT', headerPatterns: { 'content-range': '^bytes 0-' } },
+		processed: lastPiece,
+		processingFails: 'after-publishing',
+		unpostable: { title: 'x'.repeat(101) },
+		limitReason: 'rateLimitExceeded',
+	},
+	{
+		name: 'x',
+		adapter: xAdapter,
+		mediaBytes: 4 * mebibyte + 100,
+		contentOf: (words) => ({ text: words }),
+		wordsOf: ({ text }) => text,
+		commit: () => ({ method: 'POST', pathPattern: '^/2/tweets$' }),
+		part: { method: 'POST', pathPattern: '/append$' },
+		processed: () => ({ method: 'POST', pathPattern: '/finalize$' }),
+		processingFails: 'before-publishing',
+		unpostable: { text: 'x'.repeat(281) },
+		limitReason: undefined,
+	},
+];

@@ -1,0 +1,203 @@
+// A network's sandbox with everything that publishing needs around it, and a way to die at any point: after
+// death no port answers any more, exactly as when the process is gone.
+import { Readable } from 'node:stream';
+import { UndiciClient } from '../../../lib/http';
+import type { AdapterContext, Draft, MediaFacts } from '../../../lib/publishing/adapter';
+import { MemoryJournal } from '../../../lib/publishing/memory-journal';
+import type {
+	Authorizer,
+	Clock,
+	HttpClient,
+	PublishJournal,
+	RangedSource,
+} from '../../../lib/publishing/ports';
+import type { PublishJob } from '../../../lib/publishing/publish';
+import { startSandbox, type JournalPost, type Sandbox } from '../../../sandbox';
+import type { NetworkUnderTest } from './networks';
+
+export class Died extends Error {
+	constructor() {
+		super('the process died');
+	}
+}
+
+/** Counts every edge (before and after each call to a port) and dies at the chosen one. */
+export class Fate {
+	edges = 0;
+	isDead = false;
+
+	constructor(private readonly dieAt = Number.POSITIVE_INFINITY) {}
+
+	async step<T>(work: () => Promise<T>): Promise<T> {
+		this.pass();
+		const result = await work();
+		this.pass();
+		return result;
+	}
+
+	private pass(): void {
+		this.edges++;
+		if (this.edges >= this.dieAt) this.isDead = true;
+		if (this.isDead) throw new Died();
+	}
+}
+
+function mortal<Port extends object>(port: Port, fate: Fate): Port {
+	return new Proxy(port, {
+		get(target, name) {
+			const member: unknown = Reflect.get(target, name);
+			if (typeof member !== 'function') return member;
+			return async (...args: unknown[]) => fate.step(async () => member.apply(target, args) as unknown);
+		},
+	});
+}
+
+/** Sleeping moves the sandbox's time instead of passing ours. */
+class SandboxClock implements Clock {
+	constructor(private readonly sandbox: Sandbox) {}
+
+	now(): Date {
+		return new Date(this.sandbox.clock.nowMs());
+	}
+
+	async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		this.sandbox.clock.advance(delayMs);
+	}
+}
+
+class SandboxAuthorizer implements Authorizer {
+	refreshes = 0;
+
+	constructor(
+		private readonly issue: () => string,
+		private token: string,
+	) {}
+
+	async getToken(): Promise<string> {
+		return this.token;
+	}
+
+	async refreshToken(staleToken: string): Promise<string> {
+		if (staleToken !== this.token) return this.token;
+		this.refreshes++;
+		this.token = this.issue();
+		return this.token;
+	}
+}
+
+class BufferSource implements RangedSource {
+	readonly mimeType = 'video/mp4';
+	readonly fileName = 'clip.mp4';
+	openedBytes = 0;
+
+	constructor(private readonly bytes: Buffer) {}
+
+	get sizeBytes(): number {
+		return this.bytes.length;
+	}
+
+	open(startByte: number, endByte: number): Readable {
+		this.openedBytes += endByte - startByte;
+		const part = this.bytes.subarray(startByte, endByte);
+		return Readable.from(slices(part), { objectMode: false });
+	}
+}
+
+function* slices(bytes: Buffer): Generator<Buffer> {
+	const sliceBytes = 64 * 1024;
+	for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
+}
+
+export interface Attempt {
+	readonly words?: string;
+	readonly journal?: PublishJournal;
+	readonly fate?: Fate;
+	readonly withoutMedia?: boolean;
+}
+
+export class World {
+	/** Everything that was logged, for the search for secrets. */
+	readonly logged: string[] = [];
+	readonly tokens: string[] = [];
+	readonly media: BufferSource;
+	readonly authorizer: SandboxAuthorizer;
+	readonly clock: SandboxClock;
+	private readonly http = new UndiciClient();
+
+	private constructor(
+		readonly sandbox: Sandbox,
+		readonly network: NetworkUnderTest,
+	) {
+		const bytes = Buffer.alloc(network.mediaBytes);
+		for (let at = 0; at < bytes.length; at += 997) bytes[at] = at % 251;
+		this.media = new BufferSource(bytes);
+		this.clock = new SandboxClock(sandbox);
+		this.authorizer = new SandboxAuthorizer(() => this.issueToken(), this.issueToken());
+	}
+
+	static async start(network: NetworkUnderTest): Promise<World> {
+		const sandbox = await startSandbox({ networks: [network.name], seed: 'contract' });
+		return new World(sandbox, network);
+	}
+
+	async stop(): Promise<void> {
+		await this.http.close();
+		await this.sandbox.stop();
+	}
+
+	private issueToken(): string {
+		const { accessToken } = this.sandbox[this.network.name].issueTokens({ account: 'tester' });
+		this.tokens.push(accessToken);
+		return accessToken;
+	}
+
+	context(fate = new Fate()): AdapterContext {
+		const log = (message: string, fields?: unknown): void => {
+			this.logged.push(`${message} ${JSON.stringify(fields)}`);
+		};
+		return {
+			http: mortal<HttpClient>(this.http, fate),
+			authorizer: this.authorizer,
+			clock: this.clock,
+			log: { info: log, warn: log },
+			signal: new AbortController().signal,
+			apiBaseUrl: this.sandbox[this.network.name].baseUrl,
+		};
+	}
+
+	job({
+		words = 'Hello from the clip',
+		journal = new MemoryJournal(),
+		fate = new Fate(),
+		withoutMedia,
+	}: Attempt = {}): PublishJob {
+		const draft: Draft = { content: this.network.contentOf(words), media: withoutMedia ? null : this.media };
+		const facts: MediaFacts = {
+			kind: 'video',
+			mimeType: this.media.mimeType,
+			sizeBytes: this.media.sizeBytes,
+			durationSec: 30,
+			widthPx: 1080,
+			heightPx: 1920,
+		};
+		return {
+			adapter: this.network.adapter,
+			context: this.context(fate),
+			draft,
+			mediaFacts: withoutMedia ? null : facts,
+			journal: mortal(journal, fate),
+		};
+	}
+
+	/** What the public sees with these words. */
+	posts(words = 'Hello from the clip'): readonly JournalPost[] {
+		return this.sandbox.journal.posts.filter((post) => this.network.wordsOf(post) === words);
+	}
+
+	requests(method: string, pathPattern: RegExp): number {
+		return this.sandbox.journal.requests.filter(
+			(request) => request.method === method && pathPattern.test(request.path),
+		).length;
+	}
+}
