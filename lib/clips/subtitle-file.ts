@@ -54,30 +54,40 @@ const CLOCK = String.raw`(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})`;
 const CUE = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}`);
 const INLINE = new RegExp(`<${CLOCK}>`, 'g');
 
-/** SubRip and WebVTT: both are blocks of lines with one arrow line each. */
+/** SubRip and WebVTT: everything between two arrow lines is what is said, except what only looks like it. */
 export function parseCues(content: string): ParsedWords {
-	const blocks = content
+	const lines = content
 		.replace(/^\uFEFF/, '')
 		.replace(/\r\n?/g, '\n')
-		.split(/\n[ \t]*\n/);
-	let hasInline = false;
-	const words = blocks.flatMap((block) => {
-		const lines = block.split('\n');
-		const at = lines.findIndex((line) => CUE.test(line));
+		.split('\n')
+		.map((line) => line.trim());
+	const arrows = lines.flatMap((line, index) => (CUE.test(line) ? [index] : []));
+	let isMeasured = false;
+	const words = arrows.flatMap((at, cue) => {
 		const clock = CUE.exec(lines[at] ?? '');
 		if (!clock) return [];
 		const span = { startSec: seconds(clock, 1), endSec: seconds(clock, 5) };
-		const spoken = lines.slice(at + 1);
+		const spoken = withoutNotes(lines.slice(at + 1, arrows[cue + 1]), cue + 1 < arrows.length);
 		// Rolling captions repeat the line before, and only the new line carries times for its words.
 		const timedLines = spoken.filter((line) => line.search(INLINE) >= 0);
 		if (timedLines.length > 0) {
-			hasInline = true;
+			isMeasured = true;
 			return inlineWords(timedLines.join(' '), span);
 		}
 		if (span.endSec - span.startSec < 0.05) return [];
 		return spreadWords(toWords(spoken.join(' ')), span);
 	});
-	return { words, isMeasured: hasInline };
+	return { words, isMeasured };
+}
+
+/** Takes away the name or number of the next cue and WebVTT's comments: both stand behind an empty line. */
+function withoutNotes(lines: readonly string[], hasNext: boolean): readonly string[] {
+	const note = lines.findIndex(
+		(line, index) => lines[index - 1] === '' && /^(?:NOTE|STYLE|REGION)\b/.test(line),
+	);
+	const own = note >= 0 ? lines.slice(0, note) : lines;
+	const endsWithName = hasNext && note < 0 && own[own.length - 2] === '' && own[own.length - 1] !== '';
+	return endsWithName ? own.slice(0, -1) : own;
 }
 
 function inlineWords(line: string, span: { startSec: number; endSec: number }): TimedWord[] {

@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { findSubtitleBeside, parseCues, readSubtitleFile } from '../../../lib/clips/subtitle-file';
+
+let folder: string;
+beforeEach(async () => {
+	folder = await mkdtemp(path.join(os.tmpdir(), 'subtitles-'));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const put = async (name: string, content: string): Promise<string> => {
+	await writeFile(path.join(folder, name), content);
+	return path.join(folder, name);
+};
+
+it('reads SubRip with Windows line ends, a byte order mark, markup and sound descriptions', () => {
+	const srt =
+		'\uFEFF1\r\n00:00:01,000 --> 00:00:03,000\r\n<i>Honey never</i>\r\nspoils.\r\n\r\n2\r\n00:01:00,500 --> 00:01:02,000\r\n[Music] {\\an8}Why &amp; how?\r\n';
+	const { words, isMeasured } = parseCues(srt);
+	expect(words.map((word) => word.text)).toEqual(['Honey', 'never', 'spoils.', 'Why', 'how?']);
+	expect(words[0]?.startSec).toBe(1);
+	expect(words[2]?.endSec).toBeCloseTo(3);
+	expect(words[3]?.startSec).toBe(60.5);
+	expect(isMeasured).toBe(false);
+});
+
+it('takes the times of single words from WebVTT and leaves out the lines that rolling captions repeat', () => {
+	const vtt = [
+		'WEBVTT',
+		'',
+		'00:01.000 --> 00:03.000 align:start',
+		' ',
+		'Honey<00:01.500><c> never</c><00:02.250><c> spoils</c>',
+		'',
+		'00:03.000 --> 00:03.010',
+		'Honey never spoils',
+		'',
+		'NOTE nobody says this',
+		'',
+		'second',
+		'00:03.010 --> 00:05.000',
+		'Honey never spoils',
+		'because<00:04.000><c> it</c>',
+	].join('\n');
+	const { words, isMeasured } = parseCues(vtt);
+	expect(words.map((word) => word.text)).toEqual(['Honey', 'never', 'spoils', 'because', 'it']);
+	expect(words.map((word) => word.startSec)).toEqual([1, 1.5, 2.25, 3.01, 4]);
+	expect(isMeasured).toBe(true);
+});
+
+it.each([
+	['[{"text":"Hi","startSec":1,"endSec":1.4}]'],
+	['{"words":[{"word":"Hi","start":1,"end":1.4}]}'],
+	['[{"text":"Hi","start":1,"end":1.4}]'],
+])('reads a list of words in JSON: %s', async (content) => {
+	const file = await put('talk.json', content);
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript).toMatchObject({
+		method: 'subtitle-file',
+		methodDetail: 'talk.json',
+		wordTiming: 'measured',
+	});
+	expect(transcript.words).toEqual([{ text: 'Hi', startSec: 1, endSec: 1.4 }]);
+});
+
+it.each(['', 'no times here', '1\n00:05:00,000 --> 00:05:01,000\nafter the end'])(
+	'refuses a file that holds nothing of this video: %j',
+	async (content) => {
+		const file = await put('talk.srt', content);
+		await expect(readSubtitleFile(file, { durationSec: 10 })).rejects.toMatchObject({
+			name: 'ClipError',
+			code: 'subtitle-unreadable',
+		});
+	},
+);
+
+it('finds the subtitle in the wanted language first, then one without a language', async () => {
+	const video = path.join(folder, 'talk.mp4');
+	expect(await findSubtitleBeside(video)).toBeUndefined();
+	await put('talk.de.srt', '');
+	expect(await findSubtitleBeside(video)).toBe(path.join(folder, 'talk.de.srt'));
+	expect(await findSubtitleBeside(video, 'en')).toBeUndefined();
+	await put('talk.vtt', '');
+	expect(await findSubtitleBeside(video)).toBe(path.join(folder, 'talk.vtt'));
+	expect(await findSubtitleBeside(video, 'de')).toBe(path.join(folder, 'talk.de.srt'));
+});

@@ -1,0 +1,53 @@
+import { findHighlights } from '../../../lib/clips/highlights';
+import { talkContext } from '../../../lib/clips/scoring';
+import { toSentences } from '../../../lib/clips/sentences';
+import { withoutLoops } from '../../../lib/clips/speech/embedded-model';
+import { punctuated } from '../../../lib/clips/speech/remote-service';
+import { countedLength, suggestTexts } from '../../../lib/clips/suggestions';
+
+function suggestionsFor(text: string) {
+	const words = text
+		.split(' ')
+		.map((word, index) => ({ text: word, startSec: index / 3, endSec: index / 3 + 0.3 }));
+	const sentences = toSentences(words);
+	const wishes = { wantedClips: 1, minSec: 3, maxSec: 900, durationSec: words.length };
+	const [highlight] = findHighlights(words, sentences, wishes);
+	return suggestTexts(highlight!, talkContext(words, sentences).counts);
+}
+
+it('keeps the suggested texts within what the networks take, however long the clip is', () => {
+	const long = `${'Honey never spoils because honey holds almost no water at all and people know that '.repeat(12)}well.`;
+	const { title, text, hashtags } = suggestionsFor(long);
+	expect(title.length).toBeLessThanOrEqual(100);
+	expect(title).toMatch(/\S…$/);
+	expect(countedLength(text)).toBeLessThanOrEqual(280);
+	expect(text.endsWith(hashtags.join(' '))).toBe(true);
+});
+
+it('takes the question as the title and the words of the talk as hashtags, each once', () => {
+	const { title, hashtags } = suggestionsFor(
+		'Here is something for today. Did you know that honey never spoils? Honey bees make honey and one bee alone makes little.',
+	);
+	expect(title).toBe('Did you know that honey never spoils?');
+	expect(hashtags[0]).toBe('#honey');
+	expect(new Set(hashtags).size).toBe(hashtags.length);
+	expect(hashtags.every((tag) => /^#\p{L}+$/u.test(tag))).toBe(true);
+});
+
+it('keeps one of a phrase that the model repeats without end, and leaves real repetition alone', () => {
+	expect(withoutLoops('thank you '.repeat(30)).join(' ')).toBe('thank you');
+	expect(withoutLoops('no no no that is mine').join(' ')).toBe('no no no that is mine');
+	expect(withoutLoops('- Honey ♪ lasts.')).toEqual(['Honey', 'lasts.']);
+});
+
+it('gives timed words the punctuation of the full text, also where the two differ', () => {
+	const words = ['did', 'you', 'know', 'um', 'honey', 'lasts'];
+	expect(punctuated(words, '"Did you know? Honey lasts."')).toEqual([
+		'"Did',
+		'you',
+		'know?',
+		'um',
+		'Honey',
+		'lasts."',
+	]);
+});
