@@ -1,9 +1,9 @@
 // How many outputs a node has with its present parameters: a connection from an output that does not exist
 // is accepted by n8n and simply never carries anything.
-import { NodeHelpers, Workflow as N8nWorkflow, type INode, type INodeTypeDescription } from 'n8n-workflow';
+import { Workflow as N8nWorkflow, type INode, type INodeTypeDescription } from 'n8n-workflow';
 import { z } from 'zod';
 import type { NodeDescription } from './node-description';
-import type { WorkflowNode } from './workflow-file';
+import { WorkflowFileError, type WorkflowNode } from './workflow-file';
 
 /** Main outputs, the error output (always the last one) included; undefined when it cannot be known. */
 export function countOutputs(node: WorkflowNode, description: NodeDescription): number | undefined {
@@ -20,7 +20,7 @@ const switchSchema = z.looseObject({
 	mode: z.string().optional(),
 	numberOutputs: z.number().optional(),
 	rules: z.looseObject({ values: z.array(z.unknown()) }).optional(),
-	options: z.looseObject({ fallbackOutput: z.unknown() }).optional(),
+	options: z.looseObject({ fallbackOutput: z.unknown().optional() }).optional(),
 });
 
 /** Our reading of the built-in nodes whose outputs follow their parameters. */
@@ -32,13 +32,13 @@ function countBuiltIn(node: WorkflowNode): number | undefined {
 	return parameters.options?.fallbackOutput === 'extra' ? rules + 1 : rules;
 }
 
+/** As n8n does it, except that n8n hides a failure and then shows a node without outputs. */
 function evaluate(node: WorkflowNode, description: NodeDescription): number {
 	const type = {
 		description: { ...description, version: description.versions } as unknown as INodeTypeDescription,
 	};
-	const withoutErrorOutput = { ...node, onError: undefined } as unknown as INode;
 	const workflow = new N8nWorkflow({
-		nodes: [withoutErrorOutput],
+		nodes: [node as unknown as INode],
 		connections: {},
 		active: false,
 		nodeTypes: {
@@ -47,6 +47,13 @@ function evaluate(node: WorkflowNode, description: NodeDescription): number {
 			getKnownTypes: () => ({}),
 		},
 	});
-	const placed = workflow.getNode(node.name) ?? withoutErrorOutput;
-	return NodeHelpers.getNodeOutputs(workflow, placed, type.description).length;
+	const placed = workflow.getNode(node.name) ?? (node as unknown as INode);
+	const outputs = String(description.outputs);
+	try {
+		const value: unknown = workflow.expression.getSimpleParameterValue(placed, outputs, 'internal', {});
+		return z.array(z.unknown()).min(1).parse(value).length;
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : 'unknown reason';
+		throw new WorkflowFileError(`${node.type}: n8n cannot evaluate the outputs of this node: ${reason}`);
+	}
 }

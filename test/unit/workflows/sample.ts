@@ -48,7 +48,7 @@ const queueProperties: INodeProperties[] = [
 	},
 ];
 
-const queueDescription: NodeDescription = {
+export const sampleQueue: NodeDescription = {
 	type: 'n8n-nodes-stackkraft.sampleQueue',
 	displayName: 'Sample Queue',
 	versions: [1],
@@ -60,7 +60,7 @@ const queueDescription: NodeDescription = {
 };
 
 export async function sampleCatalog(): Promise<NodeCatalog> {
-	return new NodeCatalog([...(await readBuiltIns()), queueDescription]);
+	return new NodeCatalog([...(await readBuiltIns()), sampleQueue]);
 }
 
 const note = ['Purpose', 'Trigger', 'Inputs', 'Outputs', 'Switches']

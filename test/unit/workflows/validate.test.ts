@@ -1,4 +1,5 @@
 import type { NodeCatalog } from '../../../scripts/workflows/node-description';
+import { countOutputs } from '../../../scripts/workflows/node-outputs';
 import { describeProblem, validateWorkflow, validateWorkflows } from '../../../scripts/workflows/validate';
 import {
 	parseWorkflow,
@@ -6,7 +7,7 @@ import {
 	type Workflow,
 	type WorkflowNode,
 } from '../../../scripts/workflows/workflow-file';
-import { sampleCatalog, sampleEntry, sampleWorkflow } from './sample';
+import { sampleCatalog, sampleEntry, sampleQueue, sampleWorkflow } from './sample';
 
 let catalog: NodeCatalog;
 
@@ -126,6 +127,12 @@ describe('connections', () => {
 			workflow.connections['Every Hour'] = { main: [wire, wire] };
 		});
 		expect(problems.join('\n')).toContain('node "Every Hour": output 1 does not exist (it has 1)');
+	});
+
+	it('names the node type whose outputs n8n could not evaluate, where n8n itself shows no outputs', () => {
+		const wrong = { ...sampleQueue, outputs: "={{ (($) => ['main'])($parameter) }}" };
+		const node = nodeNamed(sampleWorkflow(), 'Claim');
+		expect(() => countOutputs(node, wrong)).toThrow(/sampleQueue: n8n cannot evaluate the outputs/);
 	});
 
 	it('refuses a node of ours whose error output leads nowhere', () => {
