@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { natsCredential, testNatsCredential } from '../shared/nats';
+import { testNatsCredential } from '../shared/nats';
 import { operations, route } from './router';
 
 export class NatsJetStream implements INodeType {
@@ -21,7 +21,7 @@ export class NatsJetStream implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
-		credentials: [{ name: natsCredential, required: true, testedBy: 'testNats' }],
+		credentials: [{ name: 'stackKraftNatsApi', required: true, testedBy: 'testNats' }],
 		properties: [
 			{
 				displayName: 'Resource',

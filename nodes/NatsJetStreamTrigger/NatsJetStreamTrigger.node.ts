@@ -27,7 +27,7 @@ export class NatsJetStreamTrigger implements INodeType {
 		defaults: { name: 'NATS JetStream Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: natsCredential, required: true, testedBy: 'testNats' }],
+		credentials: [{ name: 'stackKraftNatsApi', required: true, testedBy: 'testNats' }],
 		properties,
 	};
 

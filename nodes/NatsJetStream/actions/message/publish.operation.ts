@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { publishMessage, QueueError } from '../../../../lib/queue';
+import { publishMessage } from '../../../../lib/queue';
 import { shownFor, type Operation } from '../operation';
 
 const headersSchema = z
@@ -93,11 +93,8 @@ function readPayload(context: IExecuteFunctions, itemIndex: number): unknown {
 	try {
 		return JSON.parse(written) as unknown;
 	} catch {
-		throw new QueueError(
-			'invalid',
-			'The payload is not JSON.',
-			'Check quotes, commas and brackets in "JSON".',
-		);
+		const description = 'Check quotes, commas and brackets in the field "JSON".';
+		throw new NodeOperationError(context.getNode(), 'The payload is not JSON', { description, itemIndex });
 	}
 }
 

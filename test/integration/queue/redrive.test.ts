@@ -1,0 +1,127 @@
+import type { NatsConnection } from 'nats';
+import { ensureStreams, publishMessage, redriveDeadLetters } from '../../../lib/queue';
+import { streams } from '../../../lib/queue/messages';
+import { startNats, type TestNats } from '../../support/nats';
+import { connectTo, deadLetters, emptyStreams, messagesIn, observeLoop, until } from './support';
+
+const extract = streams.extract.name;
+const dead = streams.dead.name;
+
+let nats: TestNats;
+let client: NatsConnection;
+
+beforeAll(async () => {
+	nats = await startNats();
+	client = await connectTo(nats.url);
+});
+
+afterAll(async () => {
+	await client.close();
+	await nats.stop();
+});
+
+beforeEach(async () => {
+	await emptyStreams(client);
+	await ensureStreams(client);
+});
+
+/** Sends the messages and lets each die with the class that stands in it. */
+async function die(
+	...messages: ReadonlyArray<{ readonly name: string; readonly errorClass: string }>
+): Promise<void> {
+	const watched = await observeLoop(nats.url, {
+		durable: 'killer',
+		handle: async ({ payload }) => {
+			const { errorClass } = payload as { errorClass: string };
+			return { kind: 'dead', errorClass, reason: 'on purpose' };
+		},
+	});
+	for (const message of messages) {
+		await publishMessage(client, {
+			subject: `content.extract.${message.name}`,
+			payload: message,
+			messageId: `${message.name}-${Math.random()}`,
+			headers: { 'X-Name': message.name },
+		});
+	}
+	await until('all are dead', async () => (await messagesIn(client, dead)) === messages.length);
+	await watched.loop.stop({ deadlineMs: 5_000 });
+}
+
+it('sends a letter back as it was, takes it out of the dead letters, and the work is done this time', async () => {
+	await die({ name: 'one', errorClass: 'disk' });
+	const { redriven } = await redriveDeadLetters(client, { kind: 'one', sequence: 1 });
+	expect(redriven).toHaveLength(1);
+	expect(await messagesIn(client, dead)).toBe(0);
+	const watched = await observeLoop(nats.url, { durable: 'killer' });
+	await until('it is done', () => watched.settledAs('done').length === 1);
+	await watched.loop.stop({ deadlineMs: 0 });
+	expect(watched.deliveries[0]).toMatchObject({
+		subject: 'content.extract.one',
+		payload: { name: 'one' },
+		deliveryCount: 1,
+	});
+	expect(watched.deliveries[0]?.headers['X-Name']).toBe('one');
+});
+
+it('chooses by class and leaves the others', async () => {
+	await die(
+		{ name: 'a', errorClass: 'disk' },
+		{ name: 'b', errorClass: 'net' },
+		{ name: 'c', errorClass: 'disk' },
+	);
+	const { redriven } = await redriveDeadLetters(client, { kind: 'class', errorClass: 'disk' });
+	expect(redriven.map(({ letter }) => letter.subject)).toEqual(['content.extract.a', 'content.extract.c']);
+	expect((await deadLetters(client)).map(({ errorClass }) => errorClass)).toEqual(['net']);
+});
+
+it('sends all of them and stops at the limit', async () => {
+	await die({ name: 'a', errorClass: 'x' }, { name: 'b', errorClass: 'x' }, { name: 'c', errorClass: 'x' });
+	expect((await redriveDeadLetters(client, { kind: 'all' }, { limit: 2 })).redriven).toHaveLength(2);
+	expect((await redriveDeadLetters(client, { kind: 'all' })).redriven).toHaveLength(1);
+	expect(await messagesIn(client, extract)).toBe(3);
+});
+
+it('stores the message once when the redrive dies before it removed the letter and is run again', async () => {
+	await die({ name: 'twice', errorClass: 'x' });
+	const real = client.request.bind(client);
+	const deletion = jest.spyOn(client, 'request').mockImplementation(async (subject, ...rest) => {
+		if (subject.includes('STREAM.MSG.DELETE')) throw new Error('killed here');
+		return await real(subject, ...rest);
+	});
+	await expect(redriveDeadLetters(client, { kind: 'all' })).rejects.toThrow(/Removing the dead letter/);
+	deletion.mockRestore();
+	expect(await messagesIn(client, dead)).toBe(1);
+	await redriveDeadLetters(client, { kind: 'all' });
+	expect(await messagesIn(client, extract)).toBe(1);
+	expect(await messagesIn(client, dead)).toBe(0);
+});
+
+it('keeps a letter whose payload was cut or that it cannot read, and says why', async () => {
+	const letter = {
+		version: 1,
+		subject: 'content.extract.big',
+		payload: 'xxx',
+		cutFromBytes: 100_000,
+		headers: {},
+		errorClass: 'poison',
+		reason: 'too large',
+		attempts: 1,
+		failedAt: new Date().toISOString(),
+	};
+	await client.jetstream().publish('content.dead.extract', JSON.stringify(letter));
+	await client.jetstream().publish('content.dead.extract', 'not json');
+	const { redriven, skipped } = await redriveDeadLetters(client, { kind: 'all' });
+	expect(redriven).toEqual([]);
+	expect(skipped.map(({ reason }) => reason)).toEqual([
+		expect.stringContaining('was cut'),
+		expect.stringContaining('not a dead letter'),
+	]);
+	expect(await messagesIn(client, dead)).toBe(2);
+});
+
+it('says so when there is no such letter', async () => {
+	await expect(redriveDeadLetters(client, { kind: 'one', sequence: 77 })).rejects.toMatchObject({
+		code: 'invalid',
+	});
+});
