@@ -1,64 +1,14 @@
 // `npm run workflows:check` and `npm run workflows:normalize`.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { readBuiltIns } from './built-ins';
-import { renderWorkflowsPage } from './diagram';
-import { readManifest, type Manifest } from './manifest';
-import { NodeCatalog } from './node-description';
-import { normalizeWorkflow, serializeWorkflow } from './normalize';
-import { readOurNodes } from './our-nodes';
+import { builtInsFile, extractBuiltIns } from './built-ins';
+import { loadWorkflows, staleFiles } from './load';
 import { describeProblem, validateWorkflows } from './validate';
-import { parseWorkflow, workflowsFolder, WorkflowFileError, type Workflow } from './workflow-file';
-
-const diagramFile = path.resolve(workflowsFolder, '../docs/workflows.md');
-
-interface Loaded {
-	readonly manifest: Manifest;
-	readonly texts: ReadonlyMap<string, string>;
-	readonly workflows: ReadonlyMap<string, Workflow>;
-	readonly catalog: NodeCatalog;
-}
-
-async function load(): Promise<Loaded> {
-	const manifest = await readManifest();
-	const catalog = new NodeCatalog([...(await readBuiltIns()), ...(await readOurNodes())]);
-	const files = (await readdir(workflowsFolder)).filter(
-		(file) => file.endsWith('.json') && file !== 'manifest.json',
-	);
-	const texts = new Map<string, string>();
-	const workflows = new Map<string, Workflow>();
-	for (const file of files.sort()) {
-		const text = await readFile(path.join(workflowsFolder, file), 'utf8');
-		texts.set(file, text);
-		workflows.set(file, parseWorkflow(text, file));
-	}
-	return { manifest, texts, workflows, catalog };
-}
-
-/** File path → the text that it should have. */
-function normalTexts({ manifest, workflows, catalog }: Loaded): Map<string, string> {
-	const inputs = manifest.workflows.flatMap((entry) => {
-		const workflow = workflows.get(entry.file);
-		return workflow ? [{ entry, workflow: normalizeWorkflow(workflow, entry.slug) }] : [];
-	});
-	const texts = inputs.map(
-		({ entry, workflow }) => [path.join(workflowsFolder, entry.file), serializeWorkflow(workflow)] as const,
-	);
-	return new Map([...texts, [diagramFile, renderWorkflowsPage(inputs, catalog)]]);
-}
-
-async function staleFiles(loaded: Loaded): Promise<Array<{ file: string; text: string }>> {
-	const stale = [];
-	for (const [file, text] of normalTexts(loaded)) {
-		const current = await readFile(file, 'utf8').catch(() => '');
-		if (current !== text) stale.push({ file, text });
-	}
-	return stale;
-}
+import { WorkflowFileError } from './workflow-file';
 
 async function normalize(options: { check?: boolean }): Promise<number> {
-	const stale = await staleFiles(await load());
+	const stale = await staleFiles(await loadWorkflows());
 	for (const { file, text } of stale) {
 		if (!options.check) await writeFile(file, text);
 		const shown = path.relative(process.cwd(), file);
@@ -70,7 +20,7 @@ async function normalize(options: { check?: boolean }): Promise<number> {
 }
 
 async function check(): Promise<number> {
-	const loaded = await load();
+	const loaded = await loadWorkflows();
 	const problems = validateWorkflows(loaded).map(describeProblem);
 	for (const problem of problems) console.error(problem);
 	const form = await normalize({ check: true });
@@ -99,4 +49,11 @@ program
 	.command('check')
 	.description('validate every workflow and its form')
 	.action(async () => await run(check));
+program
+	.command('built-ins <nodes.json>')
+	.description('take the allowed built-in nodes anew from n8n-nodes-base/dist/types/nodes.json')
+	.action(async (nodesFile: string) => {
+		const extract = extractBuiltIns(JSON.parse(await readFile(nodesFile, 'utf8')));
+		await writeFile(builtInsFile, `${JSON.stringify(extract, null, '\t')}\n`);
+	});
 void program.parseAsync();

@@ -37,8 +37,10 @@ function evaluate(node: WorkflowNode, description: NodeDescription): number {
 	const type = {
 		description: { ...description, version: description.versions } as unknown as INodeTypeDescription,
 	};
+	// n8n fills in defaults and drops unknown parameters on the node that it is given: only ever a copy.
+	const copy = structuredClone(node) as unknown as INode;
 	const workflow = new N8nWorkflow({
-		nodes: [node as unknown as INode],
+		nodes: [copy],
 		connections: {},
 		active: false,
 		nodeTypes: {
@@ -47,7 +49,7 @@ function evaluate(node: WorkflowNode, description: NodeDescription): number {
 			getKnownTypes: () => ({}),
 		},
 	});
-	const placed = workflow.getNode(node.name) ?? (node as unknown as INode);
+	const placed = workflow.getNode(node.name) ?? copy;
 	const outputs = String(description.outputs);
 	try {
 		const value: unknown = workflow.expression.getSimpleParameterValue(placed, outputs, 'internal', {});

@@ -8,6 +8,8 @@ const entryPoints =
 
 const sources = sourceFiles().filter((file) => file.endsWith('.ts'));
 const contents = new Map(sources.map((file) => [file, readText(file)]));
+/** Also the scripts that run before there is TypeScript. */
+const allTexts = sourceFiles().map(readText);
 
 it('has no module that nobody imports', () => {
 	const imported = new Set(
@@ -22,7 +24,7 @@ it('has no module that nobody imports', () => {
 /** A worker or child process is named by its file in a string. */
 function isStartedByPath(file: string): boolean {
 	const name = path.basename(file).replace(/\.ts$/, '');
-	const quoted = new RegExp(`['"/]${name}(\\.(ts|js|mjs))?['"]`);
+	const quoted = new RegExp(`['"/\`]${name}(\\.(ts|js|mjs))?['"$\`]`);
 	return [...contents].some(([other, text]) => other !== file && quoted.test(text)) || isInPackageJson(file);
 }
 
@@ -32,7 +34,7 @@ function isInPackageJson(file: string): boolean {
 
 it('exports nothing that is never used', () => {
 	const uses = new Map<string, number>();
-	for (const text of contents.values()) {
+	for (const text of allTexts) {
 		for (const word of text.match(/[A-Za-z_$][\w$]*/g) ?? []) uses.set(word, (uses.get(word) ?? 0) + 1);
 	}
 	const dead = sources
