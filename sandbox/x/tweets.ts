@@ -2,11 +2,10 @@ import { Refusal, type Answer, type Exchange } from '../core/answer';
 import { duplicateContent, errorForStatus, forbidden, invalidParameter, partialNotFound } from './errors';
 import { liveTweet, type Media, type Tweet, type User, type X } from './model';
 import { enter } from './oauth';
-import { parseBody } from './parse';
+import { checkQuery, parseBody } from './parse';
 import { answerWithTweets, readFields, FIELD_PARAMETERS } from './tweet-fields';
 import { checkTweet, tweetSchema, type TweetBody } from './tweet-body';
 import { comparable, escaped, shorten } from './text';
-import { checkQuery } from './parse';
 
 const READ_SCOPES = ['tweet.read', 'users.read'];
 const WRITE_SCOPES = ['tweet.read', 'tweet.write', 'users.read'];
@@ -140,9 +139,10 @@ export function userTweets(x: X, exchange: Exchange): Answer {
 		const message = `The \`max_results\` query parameter value [${query.get('max_results')}] is not between 5 and 100`;
 		throw invalidParameter('max_results', query.get('max_results'), message);
 	}
+	const isWanted = timelineFilter(query);
 	const matching = x.tweets
 		.values()
-		.filter((tweet) => tweet.userId === userId && tweet.deletedAtMs === undefined && isInside(tweet, query))
+		.filter((tweet) => tweet.userId === userId && tweet.deletedAtMs === undefined && isWanted(tweet))
 		.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
 	const page = matching.slice(0, maxResults);
 	const [newest, oldest] = [page[0], page.at(-1)];
@@ -154,32 +154,40 @@ export function userTweets(x: X, exchange: Exchange): Answer {
 	return answerWithTweets(x, user, { tweets: page, fields, errors: [], shape: 'list', meta });
 }
 
-function isInside(tweet: Tweet, query: URLSearchParams): boolean {
-	const bound = (name: string): bigint | undefined => {
-		const text = query.get(name);
-		if (text === null) return undefined;
-		if (!/^\d{1,19}$/.test(text)) throw invalidParameter(name, text, `${name} must be a post id.`);
-		return BigInt(text);
-	};
-	const time = (name: string): number | undefined => {
-		const text = query.get(name);
-		if (text === null) return undefined;
-		const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text);
-		if (!isTime) throw invalidParameter(name, text, `${name} must be YYYY-MM-DDTHH:mm:ssZ.`);
-		return Date.parse(text);
-	};
-	const id = BigInt(tweet.id);
+function postIdIn(query: URLSearchParams, name: string): bigint | undefined {
+	const text = query.get(name);
+	if (text === null) return undefined;
+	if (!/^\d{1,19}$/.test(text)) throw invalidParameter(name, text, `${name} must be a post id.`);
+	return BigInt(text);
+}
+
+function timeMsIn(query: URLSearchParams, name: string): number | undefined {
+	const text = query.get(name);
+	if (text === null) return undefined;
+	const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text);
+	if (!isTime) throw invalidParameter(name, text, `${name} must be YYYY-MM-DDTHH:mm:ssZ.`);
+	return Date.parse(text);
+}
+
+function pageStartIn(query: URLSearchParams): bigint | undefined {
 	const token = query.get('pagination_token');
-	const before = token === null ? undefined : /^before-(\d+)$/.exec(token)?.[1];
-	if (token !== null && before === undefined)
-		throw invalidParameter('pagination_token', token, 'Invalid token.');
+	if (token === null) return undefined;
+	const before = /^before-(\d{1,19})$/.exec(token)?.[1];
+	if (before === undefined) throw invalidParameter('pagination_token', token, 'Invalid token.');
+	return BigInt(before);
+}
+
+/** Which posts the query asks for; a malformed bound is refused even when there is nothing to list. */
+function timelineFilter(query: URLSearchParams): (tweet: Tweet) => boolean {
+	const afterId = postIdIn(query, 'since_id') ?? -1n;
+	const beforeIds = [postIdIn(query, 'until_id'), pageStartIn(query)].filter((id) => id !== undefined);
+	const fromMs = timeMsIn(query, 'start_time') ?? 0;
+	const toMs = timeMsIn(query, 'end_time') ?? Number.POSITIVE_INFINITY;
 	const excludesReplies = (query.get('exclude') ?? '').split(',').includes('replies');
-	return (
-		id > (bound('since_id') ?? -1n) &&
-		id < (bound('until_id') ?? 1n << 64n) &&
-		id < BigInt(before ?? 1n << 64n) &&
-		tweet.createdAtMs >= (time('start_time') ?? 0) &&
-		tweet.createdAtMs < (time('end_time') ?? Number.POSITIVE_INFINITY) &&
-		!(excludesReplies && tweet.inReplyTo !== undefined)
-	);
+	return (tweet) => {
+		const id = BigInt(tweet.id);
+		const isBetween = id > afterId && beforeIds.every((before) => id < before);
+		const isInTime = tweet.createdAtMs >= fromMs && tweet.createdAtMs < toMs;
+		return isBetween && isInTime && !(excludesReplies && tweet.inReplyTo !== undefined);
+	};
 }

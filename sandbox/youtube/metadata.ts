@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuse } from './errors';
 
 const snippetSchema = z.strictObject({
-	title: z.string().optional(),
+	title: z.string().default(''),
 	description: z.string().default(''),
 	tags: z.array(z.string()).default([]),
 	categoryId: z.string().default('22'),
@@ -85,32 +85,23 @@ export function readParts(url: URL, known: readonly string[]): string[] {
 export function readMetadata(body: unknown, parts: readonly string[], nowMs: number): VideoMetadata {
 	const video = parseVideo(body);
 	// What `part` does not name is not set, whatever the body says: a status without part=status is lost.
-	const snippet = parts.includes('snippet') ? video.snippet : undefined;
-	const status = parts.includes('status') ? video.status : undefined;
-	const extras = Object.fromEntries(
-		(['recordingDetails', 'paidProductPlacementDetails', 'localizations'] as const)
-			.filter((part) => parts.includes(part) && video[part] !== undefined)
-			.map((part) => [part, video[part]]),
-	);
-	const metadata = {
-		title: snippet?.title ?? '',
-		description: snippet?.description ?? '',
-		tags: snippet?.tags ?? [],
-		categoryId: snippet?.categoryId ?? '22',
-		privacyStatus: status?.privacyStatus ?? ('public' as const),
-		isPrivacyDefaulted: status?.privacyStatus === undefined,
-		publishAt: status?.publishAt,
-		publicStatsViewable: status?.publicStatsViewable ?? true,
-		extras: {
-			...extras,
-			...(snippet?.defaultLanguage ? { defaultLanguage: snippet.defaultLanguage } : {}),
-			...(snippet?.defaultAudioLanguage ? { defaultAudioLanguage: snippet.defaultAudioLanguage } : {}),
-			status: { ...status },
-		},
+	const snippet = snippetSchema.parse((parts.includes('snippet') && video.snippet) || {});
+	const status = statusSchema.parse((parts.includes('status') && video.status) || {});
+	const { title, description, tags, categoryId, ...languages } = snippet;
+	const metadata: VideoMetadata = {
+		title,
+		description,
+		tags,
+		categoryId,
+		privacyStatus: status.privacyStatus ?? 'public',
+		isPrivacyDefaulted: status.privacyStatus === undefined,
+		publishAt: status.publishAt,
+		publicStatsViewable: status.publicStatsViewable ?? true,
+		extras: { ...extraParts(video, parts), ...languages, status },
 	};
 	checkText(metadata);
 	checkPublishAt(metadata, nowMs);
-	if (video.localizations && parts.includes('localizations') && !snippet?.defaultLanguage) {
+	if (metadata.extras['localizations'] !== undefined && snippet.defaultLanguage === undefined) {
 		throw invalid(
 			'defaultLanguageNotSet',
 			'The default language is not set.',
@@ -118,6 +109,12 @@ export function readMetadata(body: unknown, parts: readonly string[], nowMs: num
 		);
 	}
 	return metadata;
+}
+
+function extraParts(video: z.output<typeof videoSchema>, parts: readonly string[]): Record<string, unknown> {
+	const known = ['recordingDetails', 'paidProductPlacementDetails', 'localizations'] as const;
+	const given = known.filter((part) => parts.includes(part) && video[part] !== undefined);
+	return Object.fromEntries(given.map((part) => [part, video[part]]));
 }
 
 function parseVideo(body: unknown): z.output<typeof videoSchema> {

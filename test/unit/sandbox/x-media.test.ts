@@ -40,6 +40,9 @@ describe('chunked media upload (facts 4.2)', () => {
 
 	it('refuses to finalize while a segment is missing or the size is not the announced one', async () => {
 		const x = client();
+		const withGap = await x.initialize(10);
+		await x.append(withGap, 1, someBytes(10));
+		expect((await x.finalize(withGap)).status).toBe(400);
 		const mediaId = await x.initialize(20);
 		await x.append(mediaId, 1, someBytes(10));
 		expect((await x.finalize(mediaId)).body.detail).toBe(

@@ -141,7 +141,9 @@ describe('finding a post again (facts 4.10)', () => {
 		const createdAt = (await x.get(`/2/tweets/${ids[1]}?tweet.fields=created_at`)).body.data.created_at;
 		expect(idsOf(await list(`start_time=${createdAt}`))).toEqual(ids.slice(0, 2));
 		expect((await list('max_results=4')).status).toBe(400);
-		expect((await list('count=5')).status).toBe(400);
+		for (const broken of ['count=5', 'since_id=x', 'start_time=today', 'pagination_token=x']) {
+			expect((await list(broken)).status).toBe(400);
+		}
 		expect((await list('tweet.fields=colour')).status).toBe(400);
 	});
 
