@@ -1,6 +1,6 @@
 // Connections to the product's database. Every name in our SQL carries its schema, so that a transaction-mode
 // pooler between us and PostgreSQL changes nothing.
-import { Pool, type ClientConfig, type PoolClient } from 'pg';
+import { Pool, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
 
 /** What a query is run on: the pool, or one client inside a transaction. */
 export type Queryable = Pick<PoolClient, 'query'>;
@@ -37,15 +37,21 @@ export function createPool(connection: string | ClientConfig, options: PoolOptio
 		keepAlive: true,
 		allowExitOnIdle: true,
 		application_name: 'stackkraft',
-	});
-	// As a statement, ahead of the connection's first query: poolers refuse it as a start-up parameter. Where it
-	// fails the connection is broken, and the query behind it says so.
-	pool.on('connect', (client) => {
-		client.query(`set statement_timeout = ${Number(limits.statementTimeoutMs)}`).catch(() => undefined);
+		...preparing(limits.statementTimeoutMs),
 	});
 	// An idle connection that breaks is emitted here, and an unheard 'error' would end the n8n process.
 	pool.on('error', onIdleError);
 	return pool;
+}
+
+/** The pool waits for this before it hands a new connection out; the types of pg do not know that yet. */
+function preparing(statementTimeoutMs: number): { onConnect(client: ClientBase): Promise<void> } {
+	return {
+		// As a statement: poolers refuse statement_timeout as a start-up parameter.
+		onConnect: async (client) => {
+			await client.query(`set statement_timeout = ${Number(statementTimeoutMs)}`);
+		},
+	};
 }
 
 /** Runs `work` in one transaction: all of it happens or none. */
@@ -55,6 +61,12 @@ export async function inTransaction<T>(
 ): Promise<T> {
 	const client = await pool.connect();
 	let broken: Error | undefined;
+	// While it is ours the pool does not listen: a server that goes away between two queries would otherwise
+	// be an unheard 'error' and end the process.
+	const onError = (error: Error): void => {
+		broken = error;
+	};
+	client.on('error', onError);
 	try {
 		await client.query('begin');
 		const result = await work(client);
@@ -67,6 +79,7 @@ export async function inTransaction<T>(
 		});
 		throw error;
 	} finally {
+		client.off('error', onError);
 		client.release(broken);
 	}
 }

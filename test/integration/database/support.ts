@@ -7,6 +7,7 @@ import { createTestDatabase } from '../../support/database';
 
 export interface TestPool {
 	readonly pool: Pool;
+	readonly url: string;
 	close(): Promise<void>;
 }
 
@@ -15,6 +16,7 @@ export async function openTestPool(maxConnections = 10): Promise<TestPool> {
 	const pool = createPool(database.url, { maxConnections });
 	return {
 		pool,
+		url: database.url,
 		close: async () => {
 			await pool.end();
 			await database.drop();
