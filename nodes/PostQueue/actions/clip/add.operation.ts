@@ -109,7 +109,7 @@ const fields: INodeProperties[] = [
 const optionsSchema = z.object({
 	slot: z.string().max(64).nullish(),
 	spacingMinutes: z.coerce.number().min(0).max(10_080).nullish(),
-	startAt: z.unknown(),
+	startAt: z.unknown().optional(),
 });
 
 export const addClips: PostgresOperation = {

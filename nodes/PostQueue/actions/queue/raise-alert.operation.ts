@@ -52,7 +52,7 @@ const fields: INodeProperties[] = [
 
 const optionsSchema = z.object({
 	dedupKey: z.string().optional(),
-	details: z.unknown(),
+	details: z.unknown().optional(),
 	source: z.string().optional(),
 });
 
