@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { ClipError, stoppedError, withDeadline } from './clip-error';
 import { findFfprobe } from './find-binaries';
+import { plainEnvironment } from './plain-environment';
 
 export interface VideoFacts {
 	/** Size as a person sees it, that is after rotation and with square pixels. */
@@ -171,6 +172,7 @@ async function askFfprobe(file: string, options: ProbeOptions): Promise<unknown>
 	try {
 		const { stdout } = await run(binary.path, [...args, '-show_format', '-show_streams', file], {
 			signal,
+			env: plainEnvironment(),
 			maxBuffer: 16 * 1024 * 1024,
 			windowsHide: true,
 		});

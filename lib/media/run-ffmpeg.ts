@@ -1,9 +1,11 @@
-// Runs ffmpeg through fluent-ffmpeg and adds what that leaves open: a stop that also works in the moment before
-// the process exists, an end that is only reported when the process is really gone, and errors with its last words.
-import ffmpegCommand, { type FfmpegCommand } from 'fluent-ffmpeg';
+// Runs ffmpeg directly: fluent-ffmpeg 2.1.3 refuses `-f lavfi` with FFmpeg 7 (it misreads the new third column of
+// `-formats`), forgets a kill that comes before its own checks are done, and keeps one program path for the process.
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 import { ClipError, stoppedError, throwIfStopped, withDeadline } from './clip-error';
 import { findFfmpeg } from './find-binaries';
+import { plainEnvironment } from './plain-environment';
 
 export interface FfmpegInput {
 	readonly source: string;
@@ -26,49 +28,64 @@ export interface FfmpegRun {
 }
 
 const TAIL_LINES = 12;
+// What ffmpeg says is kept for its reports and errors; a damaged source can make it say the same line forever.
+const KEPT_LINES = 400;
 
-/** Resolves with everything that ffmpeg said; rejects with a `ClipError` once the process has ended. */
+/** Resolves with what ffmpeg said; rejects with a `ClipError`, and in either case only once the process has ended. */
 export async function runFfmpeg(run: FfmpegRun): Promise<string> {
 	const binary = findFfmpeg({ setting: run.ffmpegPath });
 	const signal = withDeadline(run.signal, run.deadlineMs);
 	throwIfStopped(signal);
-	const command = build(run, binary.path);
-	return await new Promise<string>((resolve, reject) => {
+	const child = spawn(binary.path, argumentsOf(run), {
+		cwd: run.folder,
+		env: plainEnvironment(),
+		stdio: ['ignore', 'ignore', 'pipe'],
+		windowsHide: true,
+	});
+	// SIGKILL, because a half written file is thrown away anyway and ffmpeg would take its time to finish it.
+	const stop = (): void => void child.kill('SIGKILL');
+	signal.addEventListener('abort', stop, { once: true });
+	try {
+		return await ended(child, run, signal);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
+
+function argumentsOf(run: FfmpegRun): string[] {
+	const inputs = run.inputs.flatMap(({ options, source }) => [...(options ?? []), '-i', source]);
+	return ['-hide_banner', '-nostdin', '-y', ...inputs, ...run.outputOptions, run.output];
+}
+
+function ended(
+	child: ChildProcessByStdio<null, null, Readable>,
+	run: FfmpegRun,
+	signal: AbortSignal,
+): Promise<string> {
+	return new Promise((resolve, reject) => {
 		const lines: string[] = [];
-		// Before `start` there is no process to kill, and fluent-ffmpeg would silently forget the request.
-		let isRunning = false;
-		const stop = () => {
-			if (isRunning) command.kill('SIGKILL');
+		let rest = '';
+		const take = (line: string): void => {
+			if (line.trim() && !reportProgress(line, run)) lines.push(line);
+			if (lines.length > KEPT_LINES) lines.splice(0, KEPT_LINES / 2);
 		};
-		const settle = (finish: () => void) => {
-			signal.removeEventListener('abort', stop);
-			finish();
-		};
-		signal.addEventListener('abort', stop, { once: true });
-		command.on('start', () => {
-			isRunning = true;
-			if (signal.aborted) stop();
+		child.stderr.setEncoding('utf8').on('data', (part: string) => {
+			const parts = (rest + part).split(/\r\n|\r|\n/);
+			rest = parts.pop() ?? '';
+			parts.forEach(take);
 		});
-		command.on('stderr', (line: string) => {
-			if (!reportProgress(line, run)) lines.push(line);
-			if (lines.length > 400) lines.splice(0, 200);
+		child.on('error', (cause) => reject(failed([], cause)));
+		child.on('close', (code, killedBy) => {
+			take(rest);
+			if (code === 0) resolve(lines.join('\n'));
+			else
+				reject(
+					signal.aborted ? stoppedError(signal) : failed(lines, new Error(`ended with ${killedBy ?? code}`)),
+				);
 		});
-		command.on('end', () => settle(() => resolve(lines.join('\n'))));
-		command.on('error', (cause: Error) =>
-			settle(() => reject(signal.aborted ? stoppedError(signal) : failed(lines, cause))),
-		);
-		command.run();
 	});
 }
 
-function build(run: FfmpegRun, binaryPath: string): FfmpegCommand {
-	const command = ffmpegCommand(run.folder ? { cwd: run.folder } : {});
-	command.setFfmpegPath(binaryPath);
-	for (const input of run.inputs) command.input(input.source).inputOptions([...(input.options ?? [])]);
-	return command.outputOptions(['-hide_banner', '-nostdin', ...run.outputOptions]).output(run.output);
-}
-
-// Read here and not by fluent-ffmpeg's own `progress` event: listening to that starts an ffprobe nobody can stop.
 function reportProgress(line: string, run: FfmpegRun): boolean {
 	const clock = /\btime=(\d+):(\d+):([\d.]+)/.exec(line);
 	if (!clock) return /\btime=N\/A/.test(line);

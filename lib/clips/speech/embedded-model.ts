@@ -2,7 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { ClipError, findPackageFolder, stoppedError, throwIfStopped, withDeadline } from '../../media';
+import {
+	ClipError,
+	findPackageFolder,
+	plainEnvironment,
+	stoppedError,
+	throwIfStopped,
+	withDeadline,
+} from '../../media';
 import type { TimedWord } from '../transcript';
 import { endsSentence, placeWords, speakingPace, type TimeSpan } from '../word-timing';
 import { childMessageSchema, type SpeechJob } from './child-messages';
@@ -75,8 +82,7 @@ function startChild(): ChildProcess {
 	return fork(path.join(__dirname, `moonshine-child${path.extname(__filename)}`), [], {
 		// Only in a checkout: tests and scripts run the sources, for which the child needs the TypeScript loader.
 		execArgv: isSource ? ['--import', pathToFileURL(require.resolve('tsx')).href] : [],
-		// Nothing of n8n's environment: it holds the encryption key and database passwords.
-		env: { PATH: process.env['PATH'] },
+		env: plainEnvironment(),
 		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
 	});
 }

@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+import { extractClips, type ExtractResult } from '../../../lib/clips';
+import { halfMinuteTalk } from '../../support/media';
+
+jest.setTimeout(120_000);
+
+const secret = 'sk-planted-secret';
+interface Seen {
+	readonly path: string | undefined;
+	readonly authorization: string | undefined;
+	readonly body: Buffer;
+}
+
+let folder: string;
+let server: Server;
+let seen: Seen[];
+let answers: { status: number; body: string; headers?: Record<string, string> }[];
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+	const parts: Buffer[] = [];
+	for await (const part of request) parts.push(part as Buffer);
+	return Buffer.concat(parts);
+}
+
+beforeEach(async () => {
+	folder = await mkdtemp(path.join(os.tmpdir(), 'remote-'));
+	seen = [];
+	answers = [];
+	server = createServer((request, response) => {
+		void bodyOf(request).then((body) => {
+			seen.push({ path: request.url, authorization: request.headers.authorization, body });
+			const answer = answers.shift() ?? { status: 500, body: 'nothing prepared' };
+			response
+				.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+				.end(answer.body);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+	server.closeAllConnections();
+	await new Promise((resolve) => server.close(resolve));
+	await rm(folder, { recursive: true, force: true });
+});
+
+async function extract(): Promise<ExtractResult> {
+	const { port } = server.address() as AddressInfo;
+	return await extractClips({
+		sourcePath: await halfMinuteTalk(),
+		outputFolder: folder,
+		wantedClips: 1,
+		minSec: 3,
+		maxSec: 4,
+		captions: false,
+		transcription: {
+			method: 'openai-compatible',
+			service: { baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: secret, model: 'whisper-1' },
+		},
+	});
+}
+
+const timed = (word: string, start: number, end: number) => ({ word, start, end });
+const good = JSON.stringify({
+	text: 'Honey never spoils. Did you know?',
+	language: 'english',
+	words: [
+		timed('Honey', 1, 1.5),
+		timed('never', 1.5, 2),
+		timed('spoils', 2, 4),
+		timed('Did', 5, 5.3),
+		timed('you', 5.3, 5.6),
+		timed('know', 5.6, 6),
+	],
+});
+
+it('sends small mono sound with everything the service needs, and uses the words it times', async () => {
+	answers = [{ status: 200, body: good }];
+	const { transcript } = await extract();
+	const [call] = seen;
+	expect(call).toMatchObject({ path: '/v1/audio/transcriptions', authorization: `Bearer ${secret}` });
+	const body = call!.body.toString('latin1');
+	for (const field of [
+		'name="model"\r\n\r\nwhisper-1',
+		'name="response_format"\r\n\r\nverbose_json',
+		'name="timestamp_granularities[]"\r\n\r\nword',
+		'filename="speech.flac"',
+		'fLaC',
+	]) {
+		expect(body).toContain(field);
+	}
+	expect(call!.body.length).toBeLessThan(1_000_000);
+	expect(transcript).toMatchObject({
+		method: 'openai-compatible',
+		wordTiming: 'measured',
+		language: 'english',
+	});
+	expect(transcript.words[2]).toEqual({ text: 'spoils.', startSec: 2, endSec: 4 });
+	expect(transcript.sentences.map((sentence) => sentence.text)).toEqual([
+		'Honey never spoils.',
+		'Did you know?',
+	]);
+});
+
+it('tries again when the service is busy, as soon as it allows', async () => {
+	answers = [
+		{ status: 429, body: '{}', headers: { 'retry-after': '1' } },
+		{ status: 200, body: good },
+	];
+	await extract();
+	expect(seen).toHaveLength(2);
+});
+
+it('works with a service that times only segments, and says so', async () => {
+	answers = [
+		{
+			status: 200,
+			body: JSON.stringify({ text: 'x', segments: [{ text: ' Honey never spoils.', start: 2, end: 5 }] }),
+		},
+	];
+	const { transcript } = await extract();
+	expect(transcript.wordTiming).toBe('interpolated');
+	expect(transcript.words.map((word) => word.text)).toEqual(['Honey', 'never', 'spoils.']);
+});
+
+it.each([
+	[401, '{"error":"bad key"}', /API key/],
+	[404, 'not here', /base URL|model/],
+	[200, '<html>', /base URL/],
+])('gives up at once on HTTP %i and says what to change, without the key', async (status, body, remedy) => {
+	answers = [{ status, body }];
+	const error: unknown = await extract().catch((reason: unknown) => reason);
+	expect(error).toMatchObject({
+		code: 'transcription-service',
+		remedy: expect.stringMatching(remedy) as string,
+	});
+	expect(
+		JSON.stringify(error) + String((error as Error).message) + String((error as Error).stack),
+	).not.toContain(secret);
+	expect(seen).toHaveLength(1);
+});

@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { prepareOutputFolder, probe, runFfmpeg, writeWhole } from '../../../lib/media';
+import {
+	oddSizeVideo,
+	rotatedPhoneVideo,
+	talkVideo,
+	textNamedVideo,
+	videoWithoutSound,
+} from '../../support/media';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+beforeEach(async () => {
+	folder = await mkdtemp(path.join(os.tmpdir(), 'ffmpeg-'));
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+/** Would run for an hour, in real time. */
+const endless = {
+	inputs: [{ source: 'testsrc=rate=5', options: ['-re', '-f', 'lavfi'] }],
+	outputOptions: ['-f', 'null', '-t', '3600'],
+};
+const running = (mark: string): boolean => execFileSync('ps', ['-eo', 'args']).toString().includes(mark);
+
+describe('probe', () => {
+	it('reads size, rate, sound and length of a video', async () => {
+		const facts = await probe(await talkVideo());
+		expect(facts.video).toMatchObject({ width: 480, height: 352, codec: 'h264', rotationDeg: 0 });
+		expect(facts.audio).toEqual({ codec: 'aac', channels: 2, sampleRateHz: 44_100 });
+		expect(facts.durationSec).toBeCloseTo(180.26, 1);
+	});
+
+	it('gives the size as a person sees it, after rotation and with square pixels', async () => {
+		expect((await probe(await rotatedPhoneVideo())).video).toMatchObject({
+			width: 360,
+			height: 640,
+			rotationDeg: 90,
+		});
+		expect((await probe(await oddSizeVideo())).video).toMatchObject({ width: 468, height: 241 });
+	});
+
+	it('has no facts on sound where there is none', async () => {
+		expect((await probe(await videoWithoutSound())).audio).toBeUndefined();
+	});
+
+	it('refuses a text, a folder and nothing at all, each with what to do', async () => {
+		await expect(probe(await textNamedVideo())).rejects.toMatchObject({ code: 'source-unreadable' });
+		await expect(probe(folder)).rejects.toMatchObject({ code: 'source-missing' });
+		await expect(probe('/nowhere.mp4')).rejects.toMatchObject({
+			code: 'source-missing',
+			remedy: expect.any(String) as string,
+		});
+	});
+
+	it('does not follow a playlist that is named like a video to other files', async () => {
+		const list = path.join(folder, 'talk.mp4');
+		await writeFile(list, `#EXTM3U\n#EXTINF:10,\n${await talkVideo()}\n#EXT-X-ENDLIST\n`);
+		await expect(probe(list)).rejects.toMatchObject({ code: 'source-unreadable' });
+	});
+});
+
+describe('runFfmpeg', () => {
+	it.each([
+		['at once', 0],
+		['while it runs', 400],
+	])('leaves no process behind when it is cancelled %s', async (_when, delayMs) => {
+		const stop = new AbortController();
+		const mark = `mark=${path.basename(folder)}`;
+		const outputOptions = [...endless.outputOptions, '-metadata', mark];
+		const run = runFfmpeg({
+			...endless,
+			outputOptions,
+			output: '-',
+			signal: stop.signal,
+			deadlineMs: 60_000,
+		});
+		setTimeout(() => stop.abort(), delayMs);
+		await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+		expect(running(mark)).toBe(false);
+	});
+
+	it('stops at its deadline and says that it was the deadline', async () => {
+		const run = runFfmpeg({ ...endless, output: '-', deadlineMs: 700 });
+		await expect(run).rejects.toMatchObject({ code: 'deadline' });
+	});
+
+	it('fails with what ffmpeg said last', async () => {
+		const run = runFfmpeg({
+			inputs: [{ source: '/nowhere.mp4' }],
+			outputOptions: ['-f', 'null'],
+			output: '-',
+			deadlineMs: 10_000,
+		});
+		await expect(run).rejects.toMatchObject({
+			code: 'ffmpeg-failed',
+			message: expect.stringContaining('No such file') as string,
+		});
+	});
+});
+
+describe('writeWhole', () => {
+	it('leaves nothing at the target and nothing beside it when the writing fails', async () => {
+		const writing = writeWhole(path.join(folder, 'clip.mp4'), async (partial) => {
+			await writeFile(partial, 'half');
+			throw new Error('died');
+		});
+		await expect(writing).rejects.toThrow('died');
+		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it('keeps what another run is writing and removes what a dead one left', async () => {
+		const [alive, dead] = ['.clip-a-0000.partial.mp4', '.clip-b-0000.partial.mp4'].map((name) =>
+			path.join(folder, name),
+		);
+		await writeFile(alive!, '');
+		await writeFile(dead!, '');
+		await writeFile(path.join(folder, 'clip-c.mp4'), '');
+		const anHourAgo = new Date(Date.now() - 3_600_000);
+		await utimes(dead!, anHourAgo, anHourAgo);
+		await prepareOutputFolder(folder);
+		expect((await readdir(folder)).sort()).toEqual([path.basename(alive!), 'clip-c.mp4']);
+	});
+});
