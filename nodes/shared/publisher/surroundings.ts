@@ -36,8 +36,10 @@ export async function adapterContext(
 	};
 }
 
-export function nodeLogger({ logger, getNode }: Pick<IExecuteFunctions, 'logger' | 'getNode'>): Logger {
-	const node = getNode().name;
+export function nodeLogger(context: Pick<IExecuteFunctions, 'logger' | 'getNode'>): Logger {
+	// n8n's methods need their context: taken out of it, getNode fails.
+	const { logger } = context;
+	const node = context.getNode().name;
 	return {
 		info: (message, fields) => logger.info(message, { node, ...fields }),
 		warn: (message, fields) => logger.warn(message, { node, ...fields }),
