@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -43,13 +43,16 @@ describe('the data folder of PostgreSQL', () => {
 		const first = await startPostgresServer(chosen);
 		expect(await ensureDatabase(first, 'kept')).toBe(true);
 		await first.child.kill();
+		// The server only believes in a process of its own account, and never in its own ancestors.
+		const stranger = spawn('sleep', ['600'], { ...postgresAccount(), cwd: '/', stdio: 'ignore' });
 		const pidFile = join(chosen.folder, 'postmaster.pid');
 		const lines = readFileSync(pidFile, 'utf8').split('\n');
-		writeFileSync(pidFile, [String(process.ppid), ...lines.slice(1)].join('\n'));
+		writeFileSync(pidFile, [String(stranger.pid), ...lines.slice(1)].join('\n'));
 		const second = await startPostgresServer(chosen);
 		expect(second.wasCreated).toBe(false);
 		expect(await ensureDatabase(second, 'kept')).toBe(false);
 		await second.child.stop();
+		stranger.kill();
 	});
 
 	it('is never deleted when another version of PostgreSQL wrote it', async () => {
