@@ -6,6 +6,7 @@ export * from './clips';
 export * from './create-posts';
 export * from './dead-letters';
 export * from './errors';
+export * from './explain';
 export * from './metrics-schedule';
 export * from './migrate';
 export * from './open-post';

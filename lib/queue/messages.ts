@@ -42,6 +42,8 @@ export const extractRequestSchema = z.object({
 		.min(0)
 		.max(7 * 24 * 60)
 		.optional(),
+	/** A clip goes to an account once per slot; another slot posts it again on purpose. */
+	slot: z.string().max(64).optional(),
 });
 
 export type ExtractRequest = z.infer<typeof extractRequestSchema>;

@@ -2,6 +2,7 @@
 // item that failed are right here or nowhere.
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Pool } from 'pg';
+import { explainPostgresError } from '../../lib/database';
 import { toNodeError } from './errors';
 import { withPostgres } from './postgres';
 
@@ -47,13 +48,20 @@ export async function runOnPostgres(
 					});
 				}
 			} catch (thrown) {
-				const error = toNodeError(context.getNode(), thrown, itemIndex);
+				const error = toNodeError(context.getNode(), explained(thrown), itemIndex);
 				if (!context.continueOnFail()) throw error;
 				outputs[0]?.push({ json: { error: error.message }, error, pairedItem: { item: itemIndex } });
 			}
 		}
 	});
 	return outputs;
+}
+
+/** PostgreSQL says what it found; a person needs to know what to do. */
+function explained(thrown: unknown): unknown {
+	const explanation = explainPostgresError(thrown);
+	if (!explanation) return thrown;
+	return Object.assign(new Error(explanation.message), { remedy: explanation.remedy });
 }
 
 function groupsOf(context: IExecuteFunctions, operation: PostgresOperation): readonly (readonly number[])[] {

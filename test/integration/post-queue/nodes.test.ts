@@ -251,6 +251,24 @@ describe('nodes on PostgreSQL', () => {
 		]);
 	});
 
+	it('says what to do when the tables are not there or the server is away', async () => {
+		const url = new URL(database.url);
+		url.pathname = '/postgres';
+		const bare = { stackKraftPostgresApi: credentialOf(url.href) };
+		const setUp = {
+			node: postQueue,
+			parameters: { resource: 'post', operation: 'get', postId: randomUUID() },
+		};
+		await expect(runNode({ ...setUp, credentials: bare })).rejects.toMatchObject({
+			message: expect.stringContaining('not in this database') as string,
+			description: expect.stringContaining('Set Up Database') as string,
+		});
+		const away = { stackKraftPostgresApi: { ...bare.stackKraftPostgresApi, port: 1 } };
+		await expect(runNode({ ...setUp, credentials: away })).rejects.toMatchObject({
+			message: expect.stringContaining('cannot be reached') as string,
+		});
+	});
+
 	it('tests the credential in words, without telling the password', async () => {
 		const good = credentials['stackKraftPostgresApi']!;
 		const test = async (data: ICredentialDataDecryptedObject): Promise<unknown> =>
