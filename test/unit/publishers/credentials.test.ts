@@ -1,0 +1,69 @@
+// The expressions of the credentials, evaluated as n8n evaluates them.
+import type { ICredentialType } from 'n8n-workflow';
+import { StackKraftXOAuth2Api } from '../../../credentials/StackKraftXOAuth2Api.credentials';
+import { StackKraftYouTubeOAuth2Api } from '../../../credentials/StackKraftYouTubeOAuth2Api.credentials';
+
+function field(credential: ICredentialType, name: string): string {
+	return String(credential.properties.find((property) => property.name === name)?.default);
+}
+
+/** `={{ … }}` with `$self` or `$credentials` standing for the fields that the user filled in. */
+function evaluate(expression: string, filledIn: { apiBaseUrl: string }): unknown {
+	const code = /^=\{\{(.*)\}\}$/.exec(expression)?.[1];
+	if (code === undefined) return expression;
+	return (new Function('$self', '$credentials', `return (${code})`) as (...args: unknown[]) => unknown)(
+		filledIn,
+		filledIn,
+	);
+}
+
+const cases = [
+	{
+		credential: new StackKraftYouTubeOAuth2Api(),
+		authUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+		accessTokenUrl: 'https://oauth2.googleapis.com/token',
+		testUrl: 'https://www.googleapis.com/youtube/v3/channels',
+		paths: ['/o/oauth2/v2/auth', '/token', '/youtube/v3/channels'],
+	},
+	{
+		credential: new StackKraftXOAuth2Api(),
+		authUrl: 'https://x.com/i/oauth2/authorize',
+		accessTokenUrl: 'https://api.x.com/2/oauth2/token',
+		testUrl: 'https://api.x.com/2/users/me',
+		paths: ['/i/oauth2/authorize', '/2/oauth2/token', '/2/users/me'],
+	},
+];
+
+describe.each(cases)(
+	'the credential $credential.name',
+	({ credential, authUrl, accessTokenUrl, testUrl, paths }) => {
+		const addresses = (apiBaseUrl: string): unknown[] => {
+			const { baseURL, url } = credential.test!.request;
+			return [
+				evaluate(field(credential, 'authUrl'), { apiBaseUrl }),
+				evaluate(field(credential, 'accessTokenUrl'), { apiBaseUrl }),
+				`${String(evaluate(baseURL!, { apiBaseUrl }))}${url}`,
+			];
+		};
+
+		it('goes to the real hosts when no base URL is filled in', () => {
+			expect(addresses('')).toEqual([authUrl, accessTokenUrl, testUrl]);
+		});
+
+		it.each(['http://127.0.0.1:8080', 'http://127.0.0.1:8080/'])(
+			'goes to %s when it is filled in',
+			(apiBaseUrl) => {
+				expect(addresses(apiBaseUrl)).toEqual(paths.map((path) => `http://127.0.0.1:8080${path}`));
+			},
+		);
+
+		it('joins its scopes so that n8n sends them with spaces', () => {
+			expect(field(credential, 'scope')).not.toContain(',');
+			expect(field(credential, 'scope').split(' ').length).toBeGreaterThan(2);
+		});
+
+		it('has a name that no credential of n8n has', () => {
+			expect(credential.name).toMatch(/^stackKraft/);
+		});
+	},
+);
