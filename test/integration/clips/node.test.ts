@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { ClipExtractor } from '../../../nodes/ClipExtractor/ClipExtractor.node';
+import { halfMinuteTalk } from '../../support/media';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+let log: string[];
+
+beforeEach(async () => {
+	folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'node-')));
+	await mkdir(path.join(folder, 'allowed'));
+	await copyFile(await halfMinuteTalk(), path.join(folder, 'allowed/talk.mp4'));
+	await writeFile(
+		path.join(folder, 'allowed/talk.srt'),
+		'1\n00:00:01,500 --> 00:00:04,500\nHoney never spoils.\n\n2\n00:00:05,000 --> 00:00:08,000\nDid you know?\n',
+	);
+	log = [];
+});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
+
+const node = {
+	name: 'Clip Extractor',
+	type: 'n8n-nodes-stackkraft.clipExtractor',
+	id: '1',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
+
+/** What n8n gives a node, with its rule that only one folder may be used. */
+function run(
+	items: readonly IDataObject[],
+	more: { continues?: boolean; binary?: INodeExecutionData['binary'] } = {},
+) {
+	const base = {
+		resource: 'clip',
+		operation: 'extract',
+		videoFrom: 'filePath',
+		wantedClips: 2,
+		transcriptionMethod: 'automatic',
+	};
+	const options = {
+		minSec: 3,
+		maxSec: 4,
+		captions: false,
+		outputFolder: path.join(folder, 'allowed/made/clips'),
+	};
+	const context = {
+		getInputData: () => items.map((json) => ({ json })),
+		getNode: () => node,
+		continueOnFail: () => more.continues ?? false,
+		getExecutionCancelSignal: () => undefined,
+		logger: { info: (line: string) => log.push(line) },
+		getNodeParameter: (name: string, index: number) => ({ ...base, options, ...items[index] })[name],
+		helpers: {
+			resolvePath: realpath,
+			isFilePathBlocked: (file: string) => !file.startsWith(path.join(folder, 'allowed')),
+			assertBinaryData: (_index: number, field: string) => more.binary![field],
+			getBinaryStream: () => Promise.resolve(createReadStream(path.join(folder, 'allowed/talk.mp4'))),
+		},
+	};
+	return new ClipExtractor().execute.call(context as unknown as IExecuteFunctions);
+}
+
+it('gives one item per clip with its place, texts and origin, and never the bytes', async () => {
+	const [items] = await run([{ filePath: path.join(folder, 'allowed/talk.mp4') }]);
+	expect(items).toHaveLength(2);
+	for (const item of items!) {
+		expect(item.binary).toBeUndefined();
+		expect(item.pairedItem).toEqual({ item: 0 });
+		expect(item.json).toMatchObject({
+			clipId: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
+			path: expect.stringContaining(path.join(folder, 'allowed/made/clips')) as string,
+			source: path.join(folder, 'allowed/talk.mp4'),
+			transcription: { method: 'subtitle-file', methodDetail: 'talk.srt' },
+		});
+	}
+	expect(log.some((line) => line.includes('Rendering clip 2 of 2'))).toBe(true);
+});
+
+it('streams a video out of binary data and leaves no copy of it', async () => {
+	const before = (await readdir(os.tmpdir())).filter((name) => name.startsWith('stackkraft-video-'));
+	const binary = { data: { id: 'filesystem-v2:1', data: '', mimeType: 'video/mp4', fileName: 'upload.mp4' } };
+	const options = {
+		minSec: 3,
+		maxSec: 4,
+		captions: false,
+		outputFolder: path.join(folder, 'allowed'),
+		subtitlePath: path.join(folder, 'allowed/talk.srt'),
+	};
+	const [items] = await run([{ videoFrom: 'binary', binaryPropertyName: 'data', options }], { binary });
+	expect(items![0]!.json).toMatchObject({ source: 'upload.mp4' });
+	const after = (await readdir(os.tmpdir())).filter((name) => name.startsWith('stackkraft-video-'));
+	expect(after.filter((name) => !before.includes(name))).toEqual([]);
+});
+
+it('stops with what happened, what to do and which item', async () => {
+	const missing = run([{ filePath: path.join(folder, 'allowed/nope.mp4') }]);
+	await expect(missing).rejects.toMatchObject({
+		message: expect.stringContaining('nope.mp4') as string,
+		description: expect.stringContaining('Check the path') as string,
+		context: { itemIndex: 0 },
+	});
+});
+
+it('goes on with the other items when it is told to, and pairs each answer with its item', async () => {
+	const [items] = await run(
+		[
+			{ filePath: path.join(folder, 'allowed/nope.mp4') },
+			{ filePath: path.join(folder, 'allowed/talk.mp4') },
+		],
+		{ continues: true },
+	);
+	expect(items!.map((item) => item.pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 1 }]);
+	expect(items![0]!.json).toMatchObject({
+		error: expect.stringContaining('nope.mp4') as string,
+		remedy: expect.any(String) as string,
+	});
+});
+
+it('reaches no file outside of what n8n allows, neither by name nor by a link nor as the output folder', async () => {
+	const outside = path.join(folder, 'private.mp4');
+	await copyFile(path.join(folder, 'allowed/talk.mp4'), outside);
+	await symlink(outside, path.join(folder, 'allowed/link.mp4'));
+	await symlink(folder, path.join(folder, 'allowed/up'));
+	const refused = { message: expect.stringContaining('does not allow access') as string };
+	await expect(run([{ filePath: outside }])).rejects.toMatchObject(refused);
+	await expect(run([{ filePath: path.join(folder, 'allowed/link.mp4') }])).rejects.toMatchObject(refused);
+	const talk = path.join(folder, 'allowed/talk.mp4');
+	const into = (outputFolder: string) => run([{ filePath: talk, options: { outputFolder } }]);
+	await expect(into(path.join(folder, 'elsewhere'))).rejects.toMatchObject(refused);
+	await expect(into(path.join(folder, 'allowed/up/new/deep'))).rejects.toMatchObject(refused);
+});
