@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -57,9 +57,10 @@ describe('probe', () => {
 		});
 	});
 
-	it('does not follow a playlist that is named like a video to other files', async () => {
+	it('does not follow a list that is named like a video to other files', async () => {
+		await copyFile(await talkVideo(), path.join(folder, 'private.mp4'));
 		const list = path.join(folder, 'talk.mp4');
-		await writeFile(list, `#EXTM3U\n#EXTINF:10,\n${await talkVideo()}\n#EXT-X-ENDLIST\n`);
+		await writeFile(list, 'ffconcat version 1.0\nfile private.mp4\n');
 		await expect(probe(list)).rejects.toMatchObject({ code: 'source-unreadable' });
 	});
 });
