@@ -60,7 +60,7 @@ describe('probe', () => {
 	it('does not follow a list that is named like a video to other files', async () => {
 		await copyFile(await talkVideo(), path.join(folder, 'private.mp4'));
 		const list = path.join(folder, 'talk.mp4');
-		await writeFile(list, 'ffconcat version 1.0\nfile private.mp4\n');
+		await writeFile(list, 'ffconcat version 1.0\nfile private.mp4\nduration 5\n');
 		await expect(probe(list)).rejects.toMatchObject({ code: 'source-unreadable' });
 	});
 });
