@@ -1,6 +1,6 @@
 // What only YouTube does: sessions that keep less than they were sent, that are forgotten, and buckets that
 // are full until midnight Pacific.
-import { PublishError } from '../../../lib/publishing/errors';
+import { type PublishError } from '../../../lib/publishing/errors';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { publishPost } from '../../../lib/publishing/publish';
 import { networks } from './networks';
