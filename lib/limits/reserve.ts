@@ -1,13 +1,13 @@
 // Taking from a network's budget before the call, in every window it counts or in none. The lock and the sum
 // are PostgreSQL's (stackkraft.reserve_limits), so any number of clients together never take more than there is.
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import type { LimitWindow } from '../publishing/adapter';
 import type { Platform } from '../publishing/platform';
 import { boundsOf, scopeKey, windowKey, type Scope } from './window';
 
-type Queryable = Pick<Pool, 'query'>;
+type Queryable = Pick<PoolClient, 'query'>;
 
 /** Below this share of a window people are warned. */
 export const lowShare = 0.2;

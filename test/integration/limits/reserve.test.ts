@@ -67,6 +67,30 @@ describe('reservations', () => {
 		expect(Math.max(used['account:left']!, used['account:right']!)).toBeLessThanOrEqual(50);
 	}, 60_000);
 
+	it('makes a client wait for one that is taking the last call, and then refuses it', async () => {
+		const { pool } = database;
+		const request = { platform: 'x', accountId: 'main', windows: [rolling(2)] } as const;
+		await reserve(pool, request);
+		const first = await pool.connect();
+		await first.query('begin');
+		expect(await reserve(first, request)).toMatchObject({ allowed: true });
+		let hasAnswered = false;
+		const second = reserve(pool, request).finally(() => {
+			hasAnswered = true;
+		});
+		const isWaiting = async (): Promise<boolean> => {
+			const { rowCount } = await pool.query(
+				`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+			);
+			return (rowCount ?? 0) > 0;
+		};
+		while (!hasAnswered && !(await isWaiting()));
+		expect(hasAnswered).toBe(false);
+		await first.query('commit');
+		first.release();
+		expect(await second).toMatchObject({ allowed: false });
+	});
+
 	it('takes from every window or from none', async () => {
 		const { pool } = database;
 		const request = { platform: 'x', accountId: 'main', windows: [rolling(5), daily(1)] } as const;
