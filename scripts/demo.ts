@@ -35,7 +35,7 @@ function refuseRealAccounts(credentials: readonly ConnectedCredential[]): void {
 	const foreign = credentials.filter(({ isOurs }) => !isOurs).map(({ name }) => `“${name}”`);
 	if (foreign.length === 0) return;
 	throw new StackFailure(
-		`In this n8n ${foreign.join(' and ')} no longer lead to the sandbox, so the demo would post for real. ` +
+		`In this n8n ${foreign.join(' and ')} no longer lead to this stack's pretend networks: the demo could post for real. ` +
 			'Run it beside your own stack: STACKKRAFT_DATA_FOLDER=.stackkraft/demo npm run demo',
 	);
 }

@@ -59,12 +59,12 @@ export async function runMainJob(stack: Stack, options: MainJobOptions): Promise
 	};
 }
 
-const analyticsWorkflow = { workflow: 'StackKraft: Hourly Analytics', trigger: 'Every Hour' };
+const analyticsWorkflow = { workflow: 'StackKraft – Hourly Analytics', trigger: 'Every Hour' };
 
 async function withoutNumbers(pool: Pool, postIds: readonly string[]): Promise<readonly string[]> {
 	const { rows } = await pool.query<{ post_id: string }>(
-		`select post_id from unnest($1::uuid[]) as post_id
-		 where not exists (select 1 from stackkraft.analytics a where a.post_id = unnest.post_id)`,
+		`select wanted.post_id from unnest($1::uuid[]) as wanted(post_id)
+		 where not exists (select 1 from stackkraft.analytics a where a.post_id = wanted.post_id)`,
 		[postIds],
 	);
 	return rows.map((row) => row.post_id);

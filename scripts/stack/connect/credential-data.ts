@@ -35,8 +35,9 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 
 function postgresData(url: URL): CredentialData {
 	return {
-		address: { host: url.hostname, port: Number(url.port), database: url.pathname.slice(1) },
+		address: { host: url.hostname, port: Number(url.port) },
 		rest: {
+			database: url.pathname.slice(1),
 			user: decodeURIComponent(url.username),
 			password: decodeURIComponent(url.password),
 			ssl: 'disable',
