@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { allOrNothing } from './all-or-nothing';
-import type { StackFolders } from './folders';
+import { setAsideOrphanedDatabase, type StackFolders } from './folders';
 import { startNatsServer } from './nats/server';
 import { installPackage } from './package/install-package';
 import { ensureDatabase, startPostgresServer } from './postgres/server';
@@ -131,12 +131,16 @@ async function installIntoN8n(options: BootOptions, nodeBinary: string): Promise
 export async function bootServices(options: BootOptions): Promise<Services> {
 	const { folders, progress } = options;
 	options.signal?.throwIfAborted();
-	const secrets = loadSecrets(folders.data, folders.postgres);
 	if (folders.postgresIsElsewhere) {
+		const aside = setAsideOrphanedDatabase(folders);
+		if (aside !== undefined) {
+			progress.say(`  ! ${folders.data} is new, so the database of an earlier one was moved to ${aside}`);
+		}
 		progress.say(
 			`  ! PostgreSQL's own user cannot reach ${folders.data}; the database lives in ${folders.postgres}`,
 		);
 	}
+	const secrets = loadSecrets(folders.data, folders.postgres);
 	const runtimes = await ensureRuntimes(progress, options.signal);
 	const networks = options.withSandbox ? sandboxNetworks() : [];
 	const names = [...FIXED_PORTS, ...networks.map((name) => `sandbox-${name}` as const)];

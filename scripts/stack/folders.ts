@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -61,7 +61,27 @@ export function layOutFolders(data: string): StackFolders {
 	return folders;
 }
 
-/** What was made and posted goes; what was downloaded or installed, and the secrets, stay. */
+/**
+ * What was made and posted goes; what was downloaded or installed, and the secrets, stay. Below the media
+ * folder only the demo's own part goes: people are told to put their videos there.
+ */
 export function forgetWorld({ postgres, nats, sandbox, media }: StackFolders): void {
-	for (const folder of [postgres, nats, sandbox, media]) rmSync(folder, { recursive: true, force: true });
+	for (const folder of [postgres, nats, sandbox, join(media, 'demo')]) {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/**
+ * Who deletes the data folder to start anew does not see the database that had to be put elsewhere, and
+ * without its password it is of no use to the new folder. It is kept, for whoever deleted by mistake;
+ * answers where it is now.
+ */
+export function setAsideOrphanedDatabase(folders: StackFolders): string | undefined {
+	const isNewDataFolder = ['secrets.json', 'state.json'].every(
+		(name) => !existsSync(join(folders.data, name)),
+	);
+	if (!isNewDataFolder || !existsSync(folders.postgres)) return undefined;
+	const aside = `${folders.postgres}.${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`;
+	renameSync(folders.postgres, aside);
+	return aside;
 }

@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Client } from 'pg';
 
+import { layOutFolders, setAsideOrphanedDatabase } from '../../../scripts/stack/folders';
 import { projectFolder } from '../../../scripts/stack/paths';
 import { findFreePort } from '../../../scripts/stack/ports';
 import { findPostgresBinaries } from '../../../scripts/stack/postgres/binaries';
@@ -90,6 +91,19 @@ describe('the data folder of PostgreSQL', () => {
 		rmSync(join(folder.path, 'data'), { recursive: true });
 		const secrets = loadSecrets(folder.path, join(folder.path, 'data'));
 		expect(loadSecrets(folder.path, join(folder.path, 'data'))).toEqual(secrets);
+	});
+});
+
+describe('a database outside of a data folder that was deleted', () => {
+	it('is moved aside, never deleted, and never taken from a data folder that still knows it', () => {
+		const data = join(folder.path, 'stack');
+		mkdirSync(join(folder.path, 'elsewhere', 'postgres'), { recursive: true });
+		const folders = { ...layOutFolders(data), postgres: join(folder.path, 'elsewhere', 'postgres') };
+		writeFileSync(join(data, 'secrets.json'), '{}');
+		expect(setAsideOrphanedDatabase(folders)).toBeUndefined();
+		rmSync(join(data, 'secrets.json'));
+		const aside = setAsideOrphanedDatabase(folders);
+		expect(readdirSync(join(folder.path, 'elsewhere'))).toEqual([basename(aside!)]);
 	});
 });
 
