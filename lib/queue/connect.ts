@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
 	connect,
 	credsAuthenticator,
+	ErrorCode,
+	NatsError,
 	nkeyAuthenticator,
 	type ConnectionOptions,
 	type NatsConnection,
@@ -50,6 +52,7 @@ export async function connectNats(
 	const options = connectionOptions(settings);
 	const deadline = AbortSignal.timeout(deadlineMs);
 	const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
+	const timedOut = new NatsError('', ErrorCode.ConnectionTimeout);
 	const doing = `Connecting to NATS at ${settings.servers.map(withoutLogin).join(', ')} failed`;
 	for (;;) {
 		try {
@@ -58,7 +61,7 @@ export async function connectNats(
 			return connection;
 		} catch (thrown) {
 			if (signal?.aborted) throw new QueueError('stopped', 'Connecting to NATS was stopped.', '', thrown);
-			const error = toQueueError(thrown, doing);
+			const error = toQueueError(deadline.aborted ? timedOut : thrown, doing);
 			// A server that starts in the same second as we do is worth waiting for; a refused login is not.
 			if (error.code !== 'unreachable' && error.code !== 'timeout') throw error;
 			if (deadline.aborted) throw error;
@@ -141,8 +144,7 @@ async function connectOnce(options: ConnectionOptions, ended: AbortSignal): Prom
 function rejectOnAbort(signal: AbortSignal): { promise: Promise<never>; dispose: () => void } {
 	let dispose = (): void => undefined;
 	const promise = new Promise<never>((_resolve, reject) => {
-		const fail = (): void =>
-			reject(new QueueError('unreachable', 'The NATS server did not answer in time.', '', signal.reason));
+		const fail = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
 		if (signal.aborted) fail();
 		signal.addEventListener('abort', fail, { once: true });
 		dispose = () => signal.removeEventListener('abort', fail);
