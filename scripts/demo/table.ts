@@ -17,12 +17,14 @@ export async function resultTable(pool: Pool, posts: readonly Post[]): Promise<s
 	const table = new Table({
 		head: ['clip', 'platform', 'post id', 'url', 'status', 'views', 'likes', 'comments'],
 		style: { head: [], border: [] },
+		// Without lines between the rows: eight posts fit on a screen.
+		chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 	});
 	const inOrder = [...posts].sort((a, b) => order(a).localeCompare(order(b)));
 	for (const post of inOrder) {
 		const found = numbers.get(post.postId);
 		table.push([
-			shortened(post.content.title ?? post.clipId ?? '', 34),
+			shortened(post.content.title ?? post.clipId ?? '', 30),
 			post.platform,
 			post.live?.platformPostId ?? '–',
 			post.live?.url ?? shortened(post.lastError?.message ?? '–', 40),
