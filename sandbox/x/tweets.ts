@@ -25,7 +25,8 @@ export async function createTweet(x: X, exchange: Exchange): Promise<Answer> {
 			account: user.account,
 			accountId: user.accountId,
 			platformPostId: tweet.id,
-			url: `${baseUrl()}/${user.account}/status/${tweet.id}`,
+			// The address that needs no name: X's answer to a new post (facts 4.3) holds its id alone.
+			url: `${baseUrl()}/i/status/${tweet.id}`,
 			createdAt: new Date(tweet.createdAtMs).toISOString(),
 			title: '',
 			text: tweet.sentText,

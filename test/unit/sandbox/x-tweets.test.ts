@@ -18,7 +18,7 @@ describe('creating a post (facts 4.3)', () => {
 				accountId: x.userId,
 				platformPostId: done.body.data.id,
 				text: 'Look at https://example.com/a/long/path and example.org',
-				url: `${x.baseUrl}/demo/status/${done.body.data.id}`,
+				url: `${x.baseUrl}/i/status/${done.body.data.id}`,
 			}),
 		]);
 	});
