@@ -5,6 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
+import { testNatsCredential } from '../shared/nats';
 import { testPostgresCredential } from '../shared/postgres';
 import { clipDescription } from './actions/clip';
 import { postDescription } from './actions/post';
@@ -33,6 +34,7 @@ export class PostQueue implements INodeType {
 			{
 				name: 'stackKraftNatsApi',
 				required: true,
+				testedBy: 'testNats',
 				displayOptions: { show: { resource: ['queue'], operation: ['dispatchDue'] } },
 			},
 		],
@@ -55,7 +57,7 @@ export class PostQueue implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { testPostgresCredential } };
+	methods = { credentialTest: { testPostgresCredential, testNats: testNatsCredential } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return router(this);

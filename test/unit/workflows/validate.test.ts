@@ -130,7 +130,7 @@ describe('connections', () => {
 	});
 
 	it('names the node type whose outputs n8n could not evaluate, where n8n itself shows no outputs', () => {
-		const wrong = { ...sampleQueue, outputs: "={{ (($) => [$.operation])($parameter) }}" };
+		const wrong = { ...sampleQueue, outputs: '={{ (($) => [$.operation])($parameter) }}' };
 		const node = nodeNamed(sampleWorkflow(), 'Claim');
 		expect(() => countOutputs(node, wrong)).toThrow(/sampleQueue: n8n cannot evaluate the outputs/);
 	});
