@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { bootServices, type Services } from './boot-services';
 import { lockDataFolder } from './data-folder-lock';
 import { forgetWorld, layOutFolders } from './folders';
+import { rotateLogs } from './logs';
 import { ensureApiKey } from './n8n/api-key';
 import { OWNER_EMAIL } from './n8n/environment';
 import { startN8nServer } from './n8n/server';
@@ -105,6 +106,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
 		// Only now: behind the lock, and with no orphan that still writes there.
 		if (options.isFresh === true) forgetWorld(layOutFolders(dataFolder));
 		const folders = layOutFolders(dataFolder);
+		rotateLogs(folders.logs);
 		const services = await bootServices({
 			folders,
 			progress,
