@@ -17,7 +17,8 @@ import {
 import { captionScript } from './captions';
 import { clipIdentity } from './clip-identity';
 import { chooseFraming, CLIP_HEIGHT, CLIP_WIDTH, type Framing } from './framing';
-import { findHighlights, SHORTEST_CLIP_SEC, type Highlight } from './highlights';
+import { checkSource, checkWishes, defaults, tooLittleSpeech } from './extract-checks';
+import { findHighlights, type Highlight } from './highlights';
 import { renderClip } from './render-clip';
 import { talkContext, type ScoreParts } from './scoring';
 import { suggestTexts, type Suggestions } from './suggestions';
@@ -79,14 +80,6 @@ export interface ExtractResult {
 	readonly transcript: Transcript;
 	readonly clips: readonly Clip[];
 }
-
-export const defaults = {
-	wantedClips: 4,
-	minSec: 15,
-	maxSec: 60,
-	captions: true,
-	deadlineMs: 3_600_000,
-} as const;
 
 interface Run {
 	readonly wantedClips: number;
@@ -261,43 +254,4 @@ async function makeFile(
 		hasCaptions: captions !== undefined,
 		isReused: existing !== undefined,
 	};
-}
-
-function checkWishes(options: ExtractOptions): void {
-	const { wantedClips = defaults.wantedClips, minSec = defaults.minSec, maxSec = defaults.maxSec } = options;
-	const problem =
-		!Number.isInteger(wantedClips) || wantedClips < 1 || wantedClips > 50
-			? `The number of clips must be between 1 and 50, not ${wantedClips}.`
-			: !(minSec >= SHORTEST_CLIP_SEC)
-				? `The shortest clip must be at least ${SHORTEST_CLIP_SEC} seconds, not ${minSec}.`
-				: !(maxSec >= minSec && maxSec <= 900)
-					? `The longest clip must be between the shortest (${minSec} s) and 900 seconds, not ${maxSec}.`
-					: undefined;
-	if (problem) throw new ClipError('settings', problem, 'Correct the number and run it again.');
-}
-
-function checkSource(sourcePath: string, facts: MediaFacts): void {
-	const name = path.basename(sourcePath);
-	if (!facts.video || facts.video.width === 0) {
-		throw new ClipError(
-			'no-video',
-			`"${name}" has no picture.`,
-			'Give a video file; sound alone cannot become clips.',
-		);
-	}
-	if (facts.durationSec < SHORTEST_CLIP_SEC) {
-		throw new ClipError(
-			'too-short',
-			`"${name}" lasts ${facts.durationSec.toFixed(1)} seconds; a clip needs at least ${SHORTEST_CLIP_SEC}.`,
-			'Give a longer video.',
-		);
-	}
-}
-
-function tooLittleSpeech(sourcePath: string): ClipError {
-	return new ClipError(
-		'too-short',
-		`What is said in "${path.basename(sourcePath)}" is too short for a clip of at least ${SHORTEST_CLIP_SEC} seconds.`,
-		'Give a video with more speech, or a subtitle file that belongs to it.',
-	);
 }

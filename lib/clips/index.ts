@@ -1,6 +1,6 @@
 export { ClipError, type ClipErrorCode } from '../media';
+export { defaults as extractDefaults } from './extract-checks';
 export {
-	defaults as extractDefaults,
 	extractClips,
 	type Clip,
 	type ExtractOptions,
