@@ -7,6 +7,7 @@ import { cacheFolder } from './stack/paths';
 import { prepareStack } from './stack/prepare';
 import { runCommand, type CommandContext } from './stack/run-command';
 import { ensureSampleVideo } from './stack/sample-video';
+import type { Stack } from './stack/stack';
 import { StackFailure } from './stack/stack-failure';
 import { startStack } from './stack/start-stack';
 
@@ -18,7 +19,7 @@ async function demo({ args, signal, progress }: CommandContext): Promise<number>
 	const pool = createPool(stack.postgresUrl);
 	try {
 		refuseRealAccounts((await prepareStack(stack, { signal, progress })).credentials);
-		const report = await runMainJob(stack, { pool, videoPath, signal, progress });
+		const report = await unlessBroken(stack, runMainJob(stack, { pool, videoPath, signal, progress }));
 		console.log(`\n${report.table}\n`);
 		for (const problem of report.problems) console.log(`  ✘ ${problem}`);
 		const { posted, failed, duplicated } = report;
@@ -28,6 +29,12 @@ async function demo({ args, signal, progress }: CommandContext): Promise<number>
 		await pool.end();
 		await stack.stop();
 	}
+}
+
+/** A process that died would otherwise be noticed only at the end of a long wait. */
+async function unlessBroken<T>(stack: Stack, work: Promise<T>): Promise<T> {
+	const broken = stack.failed.then((failure) => Promise.reject(failure));
+	return await Promise.race([work, broken]);
 }
 
 /** The demo's clips must never appear on somebody's real channel. */
