@@ -66,7 +66,7 @@ export function layOutFolders(data: string): StackFolders {
  * folder only the demo's own part goes: people are told to put their videos there.
  */
 export function forgetWorld({ postgres, nats, sandbox, media }: StackFolders): void {
-	for (const folder of [postgres, nats, sandbox, join(media, 'demo')]) {
+	for (const folder of [postgres, nats, sandbox, join(media, 'demo'), join(media, 'clips')]) {
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
