@@ -47,6 +47,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
 	[ErrorCode.AuthenticationExpired]: ['refused', 'The login for NATS has expired.', checkLogin],
 	[ErrorCode.BadAuthentication]: ['refused', 'The login for NATS is not readable.', checkLogin],
 	[ErrorCode.BadCreds]: ['refused', 'The credentials file for NATS is not readable.', checkLogin],
+	[ErrorCode.ServerOptionNotAvailable]: [
+		'refused',
+		'The NATS server does not offer TLS.',
+		'Switch TLS off in the credential, or on in the server.',
+	],
 	[ErrorCode.PermissionsViolation]: [
 		'refused',
 		'This NATS user may not use this subject.',
@@ -103,10 +108,20 @@ export function toQueueError(error: unknown, doing: string): QueueError {
 }
 
 function explain(error: unknown): Explanation | undefined {
+	if (isCertificateTrouble(error)) {
+		const remedy = 'Paste the authority that signed it into "CA Certificate" of the credential, with TLS on.';
+		return ['refused', 'The certificate of the NATS server is not trusted.', remedy];
+	}
 	if (!(error instanceof NatsError)) return undefined;
 	const number = error.api_error?.err_code;
 	const byNumber = number === undefined ? undefined : apiExplanations[number];
 	return byNumber ?? explanations[error.code];
+}
+
+/** OpenSSL's verification results, as Node names them; the client passes them on as they are. */
+function isCertificateTrouble(error: unknown): boolean {
+	const { code } = (error ?? {}) as { readonly code?: unknown };
+	return typeof code === 'string' && /CERT|UNABLE_TO_(GET|VERIFY)/.test(code);
 }
 
 export function apiErrorNumber(error: unknown): number | undefined {
