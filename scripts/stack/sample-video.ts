@@ -4,6 +4,8 @@ import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
+import { StackFailure } from './stack-failure';
+
 const run = promisify(execFile);
 
 const PACKAGE = 'openboard-common';
@@ -23,7 +25,7 @@ export async function ensureSampleVideo(cacheFolder: string, log: (line: string)
 		await rename(path.join(unpacked, FILE_IN_PACKAGE), target);
 		return target;
 	} catch (cause) {
-		throw new Error(
+		throw new StackFailure(
 			'The sample video could not be fetched: that needs the Debian tools apt-get and dpkg-deb and a Debian mirror. ' +
 				'Give a video of your own instead: npm run demo -- path/to/video.mp4',
 			{ cause },

@@ -1,0 +1,146 @@
+// The promise, with the real thing: n8n is killed with -9 while posts are on their way, at the two moments that
+// differ — while bytes are sent, and while the call that publishes has gone out and its answer has not come.
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { request } from 'undici';
+import { z } from 'zod';
+import { createPool, createPosts, listPosts, newClipSchema } from '../../lib/database';
+import { contentHash } from '../../lib/media';
+import { waitFor } from '../../scripts/stack/wait-for';
+import { fiveSecondVideo } from '../support/media';
+import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
+
+jest.setTimeout(240_000);
+
+const networks = ['youtube', 'x'] as const;
+type Network = (typeof networks)[number];
+
+let test: TestStack;
+let pool: Pool;
+let mediaRef: string;
+let mediaHash: string;
+
+beforeAll(async () => {
+	test = await bootN8n();
+	pool = createPool(test.stack.postgresUrl);
+	mediaRef = join(test.stack.mediaFolder, 'clip.mp4');
+	await copyFile(await fiveSecondVideo(), mediaRef);
+	mediaHash = await contentHash(mediaRef);
+}, bootDeadlineMs);
+
+afterAll(async () => {
+	await pool?.end();
+	await test?.stop();
+}, 60_000);
+
+async function control(network: Network, path: string, body?: object): Promise<unknown> {
+	const answer = await request(`${test.stack.sandbox[network]}/_sandbox/${path}`, {
+		method: body ? 'POST' : 'GET',
+		...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+	});
+	expect(answer.statusCode).toBe(200);
+	return await answer.body.json();
+}
+
+const requestsSchema = z.object({
+	requests: z.array(z.object({ method: z.string(), path: z.string(), outcome: z.string() })),
+});
+
+/** Until the network holds a request of this kind and has not answered it. */
+async function untilHanging(network: Network, method: string, path: RegExp): Promise<void> {
+	const isHanging = await waitFor(
+		async () => {
+			const { requests } = requestsSchema.parse(await control(network, `requests?network=${network}`));
+			const isOpen = requests.some(
+				(one) => one.method === method && path.test(one.path) && one.outcome === 'open',
+			);
+			return isOpen ? true : undefined;
+		},
+		{ deadlineMs: 90_000, pollMs: 50 },
+	);
+	if (!isHanging) throw new Error(`no ${method} ${String(path)} arrived at ${network}`);
+}
+
+const journalSchema = z.object({
+	posts: z.array(
+		z.object({ platformPostId: z.string(), url: z.string(), mediaSha256: z.string(), text: z.string() }),
+	),
+});
+
+async function journalOf(network: Network): Promise<z.infer<typeof journalSchema>['posts']> {
+	return journalSchema.parse(await control(network, `journal?network=${network}`)).posts;
+}
+
+/** One post per network, due now. */
+async function plan(requestId: string): Promise<void> {
+	const clip = {
+		clipId: requestId,
+		source: mediaRef,
+		startSec: 0,
+		endSec: 5,
+		title: `Killed ${requestId}`,
+		path: mediaRef,
+		sha256: mediaHash,
+		suggestions: { text: `Killed ${requestId}` },
+	};
+	const targets = networks.map((platform) => ({ platform, accountId: 'main' }));
+	await createPosts({ pool, requestId, clips: [newClipSchema.parse(clip)], targets });
+}
+
+/** What passes by itself in two minutes: the dead worker's claim runs out. */
+async function letClaimsRunOut(): Promise<void> {
+	await pool.query(
+		`update stackkraft.posts set lease_expires_at = now() where state in ('publishing', 'unknown')`,
+	);
+}
+
+async function expectPostedOnce(requestId: string): Promise<void> {
+	const posts = await waitFor(
+		async () => {
+			const current = await listPosts(pool, { requestId });
+			return current.every(({ state }) => state === 'posted') ? current : undefined;
+		},
+		{ deadlineMs: 150_000, pollMs: 200 },
+	);
+	expect(posts ?? (await listPosts(pool, { requestId }))).toMatchObject(
+		networks.map(() => ({ state: 'posted' })),
+	);
+	for (const post of posts ?? []) {
+		const seen = (await journalOf(post.platform as Network)).filter(
+			({ platformPostId }) => platformPostId === post.live?.platformPostId,
+		);
+		expect(seen).toEqual([expect.objectContaining({ url: post.live?.url, mediaSha256: mediaHash })]);
+	}
+}
+
+interface KillPoint {
+	readonly name: string;
+	readonly requestId: string;
+	/** How many PUTs of the upload pass first: none, or all but the one whose last byte publishes. */
+	readonly passingPuts: number;
+	readonly xCall: RegExp;
+}
+
+const killPoints: readonly KillPoint[] = [
+	{ name: 'bytes are sent', requestId: 'kill-upload', passingPuts: 0, xCall: /\/append$/ },
+	{ name: 'the publishing call is out', requestId: 'kill-commit', passingPuts: 1, xCall: /^\/2\/tweets$/ },
+];
+
+it.each(killPoints)('posts once when n8n is killed while $name', async (point) => {
+	const before = (await Promise.all(networks.map(journalOf))).flat().length;
+	const hang = { kind: 'delay', delayMs: 8_000 };
+	const put = { method: 'PUT', pathPattern: '^/upload/', skip: point.passingPuts };
+	await control('youtube', 'faults', { add: { ...hang, ...put } });
+	await control('x', 'faults', { add: { ...hang, method: 'POST', pathPattern: point.xCall.source } });
+	await plan(point.requestId);
+	await Promise.all([untilHanging('youtube', 'PUT', /^\/upload\//), untilHanging('x', 'POST', point.xCall)]);
+	await test.stack.killN8n();
+	for (const network of networks) await control(network, 'faults', { clear: true });
+	await letClaimsRunOut();
+	await test.stack.restartN8n({ signal: 'SIGKILL' });
+	await expectPostedOnce(point.requestId);
+	// Whatever the networks still had in hand from the killed process has been done by now.
+	const after = (await Promise.all(networks.map(journalOf))).flat().length;
+	expect(after - before).toBe(networks.length);
+});
