@@ -16,6 +16,17 @@ export type ClipErrorCode =
 	| 'cancelled'
 	| 'deadline';
 
+/** The same file and the same wishes will fail again: trying again helps nobody. */
+const hopeless: ReadonlySet<ClipErrorCode> = new Set<ClipErrorCode>([
+	'source-unreadable',
+	'no-video',
+	'no-audio',
+	'no-speech',
+	'too-short',
+	'subtitle-unreadable',
+	'settings',
+]);
+
 /** What went wrong while media was read or made: `message` says what happened, `remedy` what a person can do. */
 export class ClipError extends Error {
 	override readonly name = 'ClipError';
@@ -27,6 +38,11 @@ export class ClipError extends Error {
 		options?: { cause?: unknown },
 	) {
 		super(message, options);
+	}
+
+	/** What to do next, in the words that publishing uses: show the fix, or try again. */
+	get class(): 'validation' | 'platform' {
+		return hopeless.has(this.code) ? 'validation' : 'platform';
 	}
 }
 

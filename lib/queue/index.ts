@@ -30,3 +30,4 @@ export {
 } from './set-up';
 export { peekMessage } from './peek';
 export { consumerLag, type ConsumerLag } from './lag';
+export { buildAsideLetter } from './put-aside';

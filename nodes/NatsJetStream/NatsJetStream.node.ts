@@ -37,7 +37,7 @@ export class NatsJetStream implements INodeType {
 				],
 			},
 			operationOf('consumer', 'getInfo', 'Get Info', 'Get how far a consumer is behind'),
-			operationOf('deadLetter', 'redrive', 'Redrive', 'Send dead letters back to where they came from'),
+			deadLetterOperations,
 			operationOf('message', 'publish', 'Publish', 'Publish a message and wait until it is stored'),
 			operationOf('stream', 'setUp', 'Set Up Streams', 'Create the content streams when they are missing'),
 			...Object.values(operations).flatMap(({ properties }) => properties),
@@ -50,6 +50,29 @@ export class NatsJetStream implements INodeType {
 		return await route(this);
 	}
 }
+
+const deadLetterOperations: INodeTypeDescription['properties'][number] = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource: ['deadLetter'] } },
+	options: [
+		{
+			name: 'Move',
+			value: 'move',
+			action: 'Move a received message to the dead letters',
+			description: 'Put a message that can never work aside, with the reason, instead of trying again',
+		},
+		{
+			name: 'Redrive',
+			value: 'redrive',
+			action: 'Send dead letters back to where they came from',
+			description: 'Send dead letters back to where they came from',
+		},
+	],
+	default: 'redrive',
+};
 
 function operationOf(
 	resource: string,

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../shared/errors';
 import { withJetStream } from '../shared/nats';
 import { getInfo } from './actions/consumer/get-info.operation';
+import { move } from './actions/dead-letter/move.operation';
 import { redrive } from './actions/dead-letter/redrive.operation';
 import { publish } from './actions/message/publish.operation';
 import type { Operation } from './actions/operation';
@@ -10,6 +11,7 @@ import { setUp } from './actions/stream/set-up.operation';
 
 export const operations: Readonly<Record<string, Operation>> = {
 	'consumer.getInfo': getInfo,
+	'deadLetter.move': move,
 	'deadLetter.redrive': redrive,
 	'message.publish': publish,
 	'stream.setUp': setUp,

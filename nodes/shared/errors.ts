@@ -9,6 +9,14 @@ export function toNodeError(
 	itemIndex: number,
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const nodeError = asNodeError(node, error, itemIndex);
+	// For a workflow that has to tell “mend it first” from “try again”: `$input.item.error.context.errorClass`.
+	const errorClass = fieldOf(error, 'class');
+	if (errorClass) nodeError.context.errorClass = errorClass;
+	return nodeError;
+}
+
+function asNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
 	if (error instanceof PublishError && error.httpStatus) {
 		// `toJSON` leaves the cause out: it can hold a request with its headers.
 		return new NodeApiError(node, error.toJSON() as unknown as JsonObject, {
@@ -18,7 +26,7 @@ export function toNodeError(
 			itemIndex,
 		});
 	}
-	return new NodeOperationError(node, messageOf(error), { description: remedyOf(error), itemIndex });
+	return new NodeOperationError(node, messageOf(error), { description: fieldOf(error, 'remedy'), itemIndex });
 }
 
 function messageOf(error: unknown): string {
@@ -29,8 +37,8 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message || error.name : String(error);
 }
 
-/** Every error class of ours that knows a way out carries it as `remedy`. */
-function remedyOf(error: unknown): string {
-	const { remedy } = (error ?? {}) as { remedy?: unknown };
-	return typeof remedy === 'string' ? remedy : '';
+/** Every error class of ours that knows a way out carries it as `remedy`, and what to do next as `class`. */
+function fieldOf(error: unknown, field: 'class' | 'remedy'): string {
+	const value = ((error ?? {}) as Record<string, unknown>)[field];
+	return typeof value === 'string' ? value : '';
 }

@@ -88,8 +88,9 @@ async function plan(requestId: string): Promise<void> {
 	await createPosts({ pool, requestId, clips: [newClipSchema.parse(clip)], targets });
 }
 
-/** What passes by itself in two minutes: the dead worker's claim runs out. */
+/** What passes by itself in two minutes: the dead worker's claim runs out, and its post may be rung again. */
 async function letClaimsRunOut(): Promise<void> {
+	await pool.query(`update stackkraft.outbox set sent_at = sent_at - interval '2 minutes'`);
 	await pool.query(
 		`update stackkraft.posts set lease_expires_at = now() where state in ('publishing', 'unknown')`,
 	);

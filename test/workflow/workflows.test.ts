@@ -1,5 +1,6 @@
 // The imported workflows in a real n8n: what a person relies on when something goes wrong. The happy path with a
 // real video is what `npm run demo` shows.
+import { copyFile } from 'node:fs/promises';
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
 import { request } from 'undici';
@@ -9,6 +10,7 @@ import { connectNats, publishMessage } from '../../lib/queue';
 import { runWorkflow } from '../../scripts/demo/run-workflow';
 import { waitFor } from '../../scripts/stack/wait-for';
 import { readManifest } from '../../scripts/workflows/manifest';
+import { videoWithoutSound } from '../support/media';
 import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
 
 let test: TestStack;
@@ -116,6 +118,17 @@ it('keeps a message that is no JSON as a dead letter and tells a person, without
 	const { severity, message } = await alertNamed('Given up: content.extract.unreadable');
 	expect(severity).toBe('warning');
 	expect(message).toContain('poison');
+});
+
+it('puts a video that can never work aside at the first try, with what to do about it', async () => {
+	const sourcePath = `${test.stack.mediaFolder}/no-sound.mp4`;
+	await copyFile(await videoWithoutSound(), sourcePath);
+	const targets = [{ platform: 'x', accountId: 'main' }];
+	const message = { version: 1, requestId: 'no-sound', sourcePath, targets };
+	await send('content.extract.no-sound', message, 'no-sound');
+	const alert = await alertNamed('Given up: content.extract.no-sound');
+	expect(alert.message).toMatch(/^validation after 1 attempt/);
+	expect(alert.message).toMatch(/subtitle/);
 });
 
 it('raises one alert, with what to do about it, for a workflow that fails twice', async () => {
