@@ -4,7 +4,7 @@
 const shared = {
 	testEnvironment: 'node',
 	transform: {
-		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', isolatedModules: true, diagnostics: false }],
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
 	},
 	// dist holds a second copy of every module; without this jest warns about each of them.
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.stackkraft'],

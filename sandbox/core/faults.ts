@@ -27,6 +27,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('drop-before'), ...match }),
 	z.strictObject({ kind: z.literal('drop-after-effect'), ...match }),
 	z.strictObject({ kind: z.literal('cut-body-after-bytes'), bytes: z.int().nonnegative(), ...match }),
+	z.strictObject({ kind: z.literal('delay-after-effect'), delayMs: z.int().nonnegative(), ...match }),
 	z.strictObject({ kind: z.literal('delay'), delayMs: z.int().nonnegative(), ...match }),
 	z.strictObject({ kind: z.literal('expire-token'), ...match }),
 	z.strictObject({ kind: z.literal('quota-left'), left: z.int().nonnegative(), ...match }),
@@ -56,6 +57,7 @@ export interface FaultSubject {
 export interface FaultPlan {
 	readonly kinds: readonly string[];
 	readonly delayMs: number;
+	readonly delayAfterMs: number;
 	readonly drop: 'before' | 'after-effect' | undefined;
 	readonly statusBefore: StatusFault | undefined;
 	readonly statusAfter: StatusFault | undefined;
@@ -126,6 +128,7 @@ function planOf(active: readonly Fault[]): FaultPlan {
 	return {
 		kinds: active.map((fault) => fault.kind),
 		delayMs: one('delay')?.delayMs ?? 0,
+		delayAfterMs: one('delay-after-effect')?.delayMs ?? 0,
 		drop: one('drop-before') ? 'before' : one('drop-after-effect') ? 'after-effect' : undefined,
 		statusBefore: one('status'),
 		statusAfter: one('status-after-effect'),

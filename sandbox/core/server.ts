@@ -123,6 +123,7 @@ export class NetworkServer {
 			return this.faultStatus(plan.statusBefore);
 		}
 		const answer = await this.answer(call);
+		if (plan.delayAfterMs > 0) await wait(plan.delayAfterMs, undefined, { signal: this.context.stopping });
 		if (plan.drop === 'after-effect') return 'dropped';
 		return plan.statusAfter === undefined ? answer : this.faultStatus(plan.statusAfter);
 	}

@@ -38,6 +38,7 @@ export async function runJest(args: readonly string[], signal: AbortSignal): Pro
 				// Lets code under test use import() for packages that are ES modules only.
 				'--experimental-vm-modules',
 				'--disable-warning=ExperimentalWarning',
+				'--disable-warning=ExperimentalWarning',
 				join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
 				'--json',
 				`--outputFile=${resultPath}`,

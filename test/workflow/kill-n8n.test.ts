@@ -1,6 +1,6 @@
 // The promise, with the real thing: n8n is killed with -9 while posts are on their way, at the two moments that
 // differ — while bytes are sent, and while the call that publishes has gone out and its answer has not come.
-import { copyFile } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { request } from 'undici';
@@ -118,20 +118,29 @@ async function expectPostedOnce(requestId: string): Promise<void> {
 interface KillPoint {
 	readonly name: string;
 	readonly requestId: string;
-	/** How many PUTs of the upload pass first: none, or all but the one whose last byte publishes. */
-	readonly passingPuts: number;
+	readonly fault: string;
+	/** Which bytes the hanging PUT of YouTube carries. */
+	readonly bytes: 'first' | 'last';
 	readonly xCall: RegExp;
 }
 
 const killPoints: readonly KillPoint[] = [
-	{ name: 'bytes are sent', requestId: 'kill-upload', passingPuts: 0, xCall: /\/append$/ },
-	{ name: 'the publishing call is out', requestId: 'kill-commit', passingPuts: 1, xCall: /^\/2\/tweets$/ },
+	{ name: 'bytes are sent', requestId: 'kill-upload', fault: 'delay', bytes: 'first', xCall: /\/append$/ },
+	{
+		name: 'the post is public and the answer is on its way',
+		requestId: 'kill-commit',
+		fault: 'delay-after-effect',
+		bytes: 'last',
+		xCall: /^\/2\/tweets$/,
+	},
 ];
 
 it.each(killPoints)('posts once when n8n is killed while $name', async (point) => {
 	const before = (await Promise.all(networks.map(journalOf))).flat().length;
-	const hang = { kind: 'delay', delayMs: 8_000 };
-	const put = { method: 'PUT', pathPattern: '^/upload/', skip: point.passingPuts };
+	const { size } = await stat(mediaRef);
+	const range = point.bytes === 'first' ? '^bytes 0-' : `^bytes \\d+-${size - 1}/`;
+	const hang = { kind: point.fault, delayMs: 30_000 };
+	const put = { method: 'PUT', pathPattern: '^/upload/', headerPatterns: { 'content-range': range } };
 	await control('youtube', 'faults', { add: { ...hang, ...put } });
 	await control('x', 'faults', { add: { ...hang, method: 'POST', pathPattern: point.xCall.source } });
 	await plan(point.requestId);
@@ -141,7 +150,6 @@ it.each(killPoints)('posts once when n8n is killed while $name', async (point) =
 	await letClaimsRunOut();
 	await test.stack.restartN8n({ signal: 'SIGKILL' });
 	await expectPostedOnce(point.requestId);
-	// Whatever the networks still had in hand from the killed process has been done by now.
 	const after = (await Promise.all(networks.map(journalOf))).flat().length;
 	expect(after - before).toBe(networks.length);
 });

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { waitFor } from '../../../scripts/stack/wait-for';
 import { useSandbox, XClient, YouTubeClient, type Reply } from './support';
 
 const held = useSandbox();
@@ -44,6 +45,21 @@ describe('faults on command', () => {
 		const startedAt = performance.now();
 		await client().get('/2/users/me');
 		expect(performance.now() - startedAt).toBeGreaterThanOrEqual(75);
+	});
+
+	it('has done it before the late answer comes', async () => {
+		held.sandbox.faults.add({ kind: 'delay-after-effect', delayMs: 60_000, ...POST_TWEET });
+		const answer = client()
+			.tweet({ text: 'late' })
+			.then(
+				() => 'answered',
+				() => 'cut',
+			);
+		await waitFor(() => (postCount() === 1 ? true : undefined), { deadlineMs: 5_000, pollMs: 10 });
+		expect(postCount()).toBe(1);
+		expect(held.sandbox.journal.requests.at(-1)?.outcome).toBe('open');
+		await held.sandbox.stop();
+		await expect(answer).resolves.toBe('cut');
 	});
 
 	it('lets quota run out where it is charged', async () => {
