@@ -35,7 +35,7 @@ export class StackKraftXOAuth2Api implements ICredentialType {
 			name: 'apiBaseUrl',
 			type: 'string',
 			default: '',
-			placeholder: 'http://127.0.0.1:8081',
+			placeholder: 'e.g. http://127.0.0.1:8081',
 			description:
 				'Leave empty for the real X. Fill in to talk to a sandbox or a proxy that serves all hosts of X under one address.',
 		},

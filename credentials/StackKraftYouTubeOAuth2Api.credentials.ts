@@ -30,7 +30,7 @@ export class StackKraftYouTubeOAuth2Api implements ICredentialType {
 			name: 'apiBaseUrl',
 			type: 'string',
 			default: '',
-			placeholder: 'http://127.0.0.1:8080',
+			placeholder: 'e.g. http://127.0.0.1:8080',
 			description:
 				'Leave empty for the real YouTube. Fill in to talk to a sandbox or a proxy that serves all Google hosts under one address.',
 		},

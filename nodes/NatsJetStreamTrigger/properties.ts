@@ -107,7 +107,7 @@ export const properties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'ORDERS',
+		placeholder: 'e.g. ORDERS',
 		displayOptions: { show: { stream: ['custom'] } },
 	},
 	{
@@ -115,7 +115,7 @@ export const properties: INodeProperties[] = [
 		name: 'filterSubject',
 		type: 'string',
 		default: '',
-		placeholder: 'content.publish.youtube.>',
+		placeholder: 'e.g. content.publish.youtube.>',
 		description: 'Only messages of these subjects: * stands for one word, > for all that follow. Empty: all.',
 		hint: 'Two workflows on one content stream need filters that do not overlap',
 	},

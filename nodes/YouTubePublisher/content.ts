@@ -39,7 +39,7 @@ export const youtubeContentProperties: INodeProperties[] = [
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
-		placeholder: 'Add Field',
+		placeholder: 'Add field',
 		default: {},
 		displayOptions: contentShown,
 		options: [
@@ -83,7 +83,7 @@ export const youtubeContentProperties: INodeProperties[] = [
 				name: 'tags',
 				type: 'string',
 				default: '',
-				placeholder: 'podcast, interview',
+				placeholder: 'e.g. podcast, interview',
 				description: 'Separated by commas, at most 500 characters in all',
 			},
 		],

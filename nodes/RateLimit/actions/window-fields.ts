@@ -83,7 +83,7 @@ export const windowFields: INodeProperties[] = [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add option',
 		default: {},
 		options: [
 			{
@@ -106,7 +106,7 @@ export const windowFields: INodeProperties[] = [
 				name: 'ownLimits',
 				type: 'fixedCollection',
 				typeOptions: { multipleValues: true },
-				placeholder: 'Add Limit',
+				placeholder: 'Add limit',
 				default: {},
 				options: [{ displayName: 'Limit', name: 'limit', values: ownLimit }],
 			},

@@ -54,7 +54,7 @@ export const deliveryProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		placeholder: 'campaign-42/clip-3',
+		placeholder: 'e.g. campaign-42/clip-3',
 		description: 'Names this post for good. The same key with other content is refused.',
 		displayOptions: { show: { ...publishing, exactlyOnce: ['idempotencyKey'] } },
 	},

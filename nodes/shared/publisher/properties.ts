@@ -74,7 +74,7 @@ function mediaProperties(canPostWithoutMedia: boolean): INodeProperties[] {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: '/home/node/.n8n-files/clip.mp4',
+			placeholder: 'e.g. /home/node/.n8n-files/clip.mp4',
 			description: 'Absolute path of the media. n8n allows only the folders of N8N_RESTRICT_FILE_ACCESS_TO.',
 			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['filePath'] } },
 		},
@@ -128,6 +128,8 @@ function readingProperties(displayName: string): INodeProperties[] {
 
 export function publisherProperties({ adapter, contentProperties }: PublisherWiring): INodeProperties[] {
 	const { displayName, canPostWithoutMedia } = adapter.description;
+	// What may stay empty comes last, as everywhere in n8n: below it nobody looks for a required field.
+	const isOptional = ({ type }: INodeProperties): boolean => type === 'collection';
 	return [
 		{
 			displayName: 'Resource',
@@ -139,8 +141,9 @@ export function publisherProperties({ adapter, contentProperties }: PublisherWir
 		},
 		operations,
 		...deliveryProperties,
-		...contentProperties,
+		...contentProperties.filter((property) => !isOptional(property)),
 		...mediaProperties(canPostWithoutMedia),
+		...contentProperties.filter(isOptional),
 		...readingProperties(displayName),
 	];
 }

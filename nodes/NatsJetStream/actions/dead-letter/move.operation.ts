@@ -25,7 +25,7 @@ export const move: Operation = {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'The video has no sound.',
+			placeholder: 'e.g. The video has no sound.',
 			description: 'What happened and what to do, for the person who reads the dead letters',
 		},
 		{

@@ -28,7 +28,8 @@ export const redrive: Operation = {
 			name: 'sequence',
 			type: 'number',
 			typeOptions: { minValue: 1 },
-			default: 1,
+			// Not a number: who only drops the node here must not send some first letter on its way.
+			default: '={{ $json.streamSequence }}',
 			required: true,
 			description: 'The trigger on Content Dead gives it as “streamSequence”',
 			displayOptions: { show: { which: ['one'] } },

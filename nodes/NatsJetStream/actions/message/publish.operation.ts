@@ -16,7 +16,7 @@ export const publish: Operation = {
 			type: 'string',
 			default: '',
 			required: true,
-			placeholder: 'content.extract.my-talk',
+			placeholder: 'e.g. content.extract.my-talk',
 		},
 		{
 			displayName: 'Payload',
@@ -41,7 +41,7 @@ export const publish: Operation = {
 			name: 'messageId',
 			type: 'string',
 			default: '',
-			placeholder: '={{ $json.requestId }}',
+			placeholder: 'e.g. {{ $json.requestId }}',
 			description:
 				'The same ID is stored only once within the stream’s window (24 hours on the content streams). When empty, an ID is made from the execution and the item, so that a retry of this node sends nothing twice.',
 		},
@@ -50,7 +50,7 @@ export const publish: Operation = {
 			name: 'headers',
 			type: 'fixedCollection',
 			typeOptions: { multipleValues: true },
-			placeholder: 'Add Header',
+			placeholder: 'Add header',
 			default: {},
 			options: [
 				{

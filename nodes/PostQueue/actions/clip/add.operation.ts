@@ -38,7 +38,7 @@ const fields: INodeProperties[] = [
 		name: 'targets',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
-		placeholder: 'Add Account',
+		placeholder: 'Add account',
 		default: {},
 		displayOptions: { show: { targetsMode: ['fields'] } },
 		options: [
@@ -76,7 +76,7 @@ const fields: INodeProperties[] = [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add option',
 		default: {},
 		options: [
 			{

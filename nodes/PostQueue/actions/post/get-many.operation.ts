@@ -20,7 +20,7 @@ const fields: INodeProperties[] = [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add Filter',
+		placeholder: 'Add filter',
 		default: {},
 		options: [
 			{ displayName: 'Account ID', name: 'accountId', type: 'string', default: '' },
