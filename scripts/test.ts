@@ -5,6 +5,7 @@ import { ensureRuntimes } from './stack/boot-services';
 import { projectFolder } from './stack/paths';
 import { describeFailure } from './stack/progress';
 import { runCommand, type CommandContext } from './stack/run-command';
+import { ensureChromium } from './stack/runtimes/chromium';
 import { ensureNatsServer } from './stack/runtimes/nats-server';
 import { buildGate, sourceGates, type Gate } from './test/gates';
 import { runJest } from './test/run-jest';
@@ -17,12 +18,12 @@ function hasWorkflowTests(): boolean {
 	);
 }
 
-function runtimeGate({ progress, signal }: CommandContext): Gate {
-	const needsN8n = hasWorkflowTests();
-	return {
-		title: 'runtimes',
-		work: () => (needsN8n ? ensureRuntimes(progress, signal) : ensureNatsServer(signal)),
-	};
+function runtimeGates({ progress, signal }: CommandContext): Gate[] {
+	if (!hasWorkflowTests()) return [{ title: 'runtimes', work: () => ensureNatsServer(signal) }];
+	return [
+		{ title: 'runtimes', work: () => ensureRuntimes(progress, signal) },
+		{ title: 'Chromium', work: () => ensureChromium(signal) },
+	];
 }
 
 /** Everything is tried, so that one run tells all; answers how many gates did not hold. */
@@ -45,7 +46,7 @@ async function test(context: CommandContext): Promise<number> {
 	// Who names tests wants these tests, and now.
 	const isWholeRun = args.length === 0;
 	if (!isWholeRun) progress.say('  type check, lint and format are part of the whole run only: npm test');
-	const gates = [runtimeGate(context), buildGate(context), ...(isWholeRun ? sourceGates(context) : [])];
+	const gates = [...runtimeGates(context), buildGate(context), ...(isWholeRun ? sourceGates(context) : [])];
 	const failedGates = await passGates(gates, context);
 	const { passed, failed } = await runJest(args, signal);
 	signal.throwIfAborted();

@@ -1,0 +1,185 @@
+// What a person must find in the editor, by the labels that they read: written from the guides, not taken from the
+// descriptions, so that a field which disappears or is renamed is noticed.
+export interface Panel {
+	/** Short type of the node. */
+	readonly node: string;
+	/** The panel as these parameters make it; the entry with most of them wins. */
+	readonly when: Readonly<Record<string, string>>;
+	readonly labels: readonly string[];
+	/** Names of the credentials that must be selected. */
+	readonly credentials: readonly string[];
+}
+
+const [postgres, nats] = ['StackKraft PostgreSQL', 'StackKraft NATS'];
+const onPost = (operation: string) => ({ resource: 'post', operation });
+const onQueue = (operation: string) => ({ resource: 'queue', operation });
+
+function publisherPanels(node: string, network: string, content: readonly string[]): Panel[] {
+	const account = `StackKraft ${network}`;
+	const media = ['Media', 'File Path', 'Additional Fields'];
+	const publish = onPost('publish');
+	return [
+		{ node, when: publish, labels: ['Exactly Once', ...content, ...media], credentials: [account] },
+		{
+			node,
+			when: { ...publish, exactlyOnce: 'idempotencyKey' },
+			labels: ['Exactly Once', 'Idempotency Key', 'Account ID', ...content, ...media],
+			credentials: [account, postgres],
+		},
+		{
+			node,
+			when: { ...publish, exactlyOnce: 'claimedPost' },
+			labels: ['Exactly Once', 'Post ID', 'Claim Epoch'],
+			credentials: [account, postgres],
+		},
+		{ node, when: onPost('validate'), labels: [...content, ...media], credentials: [] },
+		{ node, when: onPost('getStatus'), labels: [`${network} Post ID`], credentials: [account] },
+		{ node, when: onPost('getMetrics'), labels: [`${network} Post IDs`, 'Post IDs'], credentials: [account] },
+	];
+}
+
+function postQueuePanels(): Panel[] {
+	const node = 'postQueue';
+	const labelsOf: ReadonlyArray<readonly [Panel['when'], readonly string[]]> = [
+		[{ resource: 'clip', operation: 'add' }, ['Request ID', 'Clip', 'Targets', 'Accounts', 'Options']],
+		[
+			{ resource: 'clip', operation: 'add', targetsMode: 'json' },
+			['Request ID', 'Clip', 'Targets', 'Targets (JSON)', 'Options'],
+		],
+		[onPost('cancel'), ['Post ID', 'Reason']],
+		[onPost('claim'), ['Post ID', 'Lease (Seconds)']],
+		[onPost('defer'), ['Post ID', 'Claim Epoch', 'Until', 'Reason']],
+		[onPost('get'), ['Post ID']],
+		[onPost('getMany'), ['Limit', 'Filters']],
+		[onPost('getStory'), ['Post ID']],
+		[onPost('redrive'), ['Which Posts', 'Post ID']],
+		[{ ...onPost('redrive'), redriveMode: 'class' }, ['Which Posts', 'Error Class', 'Limit']],
+		[onPost('reschedule'), ['Post ID', 'Scheduled At']],
+		[onQueue('raiseAlert'), ['Severity', 'Title', 'Message', 'Options']],
+		[onQueue('recordDeadLetter'), ['Dead Letter']],
+		[onQueue('setUp'), ['Operation']],
+	];
+	return [
+		...labelsOf.map(([when, labels]) => ({ node, when, labels, credentials: [postgres] })),
+		{ node, when: onQueue('dispatchDue'), labels: ['Options'], credentials: [postgres, nats] },
+	];
+}
+
+function natsPanels(): Panel[] {
+	const node = 'natsJetStream';
+	const credentials = [nats];
+	return [
+		{
+			node,
+			when: { resource: 'consumer', operation: 'getInfo' },
+			labels: ['Stream Name', 'Durable Name'],
+			credentials,
+		},
+		{
+			node,
+			when: { resource: 'deadLetter', operation: 'move' },
+			labels: ['Received Message', 'Error Class', 'Reason'],
+			credentials,
+		},
+		{
+			node,
+			when: { resource: 'deadLetter', operation: 'redrive' },
+			labels: ['Which', 'Stream Sequence'],
+			credentials,
+		},
+		{
+			node,
+			when: { resource: 'message', operation: 'publish' },
+			labels: ['Subject', 'Payload', 'Message ID', 'Headers'],
+			credentials,
+		},
+		{ node, when: { resource: 'stream', operation: 'setUp' }, labels: ['Replicas'], credentials },
+		{
+			node: 'natsJetStreamTrigger',
+			when: {},
+			labels: ['Stream', 'Subject Filter', 'Durable Name', 'Max Concurrent Executions', 'Options'],
+			credentials,
+		},
+	];
+}
+
+function postgresPanels(node: string, labelsOf: Readonly<Record<string, readonly string[]>>): Panel[] {
+	return Object.entries(labelsOf).map(([operation, labels]) => ({
+		node,
+		when: { operation },
+		labels,
+		credentials: [postgres],
+	}));
+}
+
+export const panels: readonly Panel[] = [
+	{
+		node: 'clipExtractor',
+		when: { resource: 'clip', operation: 'extract' },
+		labels: ['Video From', 'File Path', 'Number of Clips', 'Transcription', 'Options'],
+		credentials: [],
+	},
+	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
+	...publisherPanels('xPublisher', 'X', ['Text']),
+	...postQueuePanels(),
+	...natsPanels(),
+	...postgresPanels('rateLimit', {
+		getStatus: ['Network', 'Account ID', 'Options'],
+		release: ['Reservation ID'],
+		reserve: ['Network', 'Account ID', 'Options'],
+	}),
+	...postgresPanels('socialAnalytics', {
+		getDuePosts: ['Networks'],
+		getMany: ['Limit', 'Post ID'],
+		saveMetrics: ['Find Post By', 'Network', 'ID at the Network', 'Metrics', 'Raw Answer'],
+	}),
+	{
+		node: 'socialAnalytics',
+		when: { operation: 'saveMetrics', findBy: 'postId' },
+		labels: ['Find Post By', 'Post ID', 'Metrics', 'Raw Answer'],
+		credentials: [postgres],
+	},
+];
+
+export function panelOf(node: string, parameters: Readonly<Record<string, unknown>>): Panel {
+	const [best] = panels
+		.filter((panel) => panel.node === node)
+		.filter(({ when }) => Object.entries(when).every(([name, value]) => parameters[name] === value))
+		.sort((a, b) => Object.keys(b.when).length - Object.keys(a.when).length);
+	if (!best) throw new Error(`what should ${node} show with ${JSON.stringify(parameters)}?`);
+	return best;
+}
+
+export interface CredentialDialog {
+	readonly name: string;
+	readonly labels: readonly string[];
+	/** What n8n says of it in green. */
+	readonly verdict: string | undefined;
+}
+
+const oAuthLabels = ['OAuth Redirect URL', 'Client ID', 'Client Secret', 'API Base URL'];
+
+/** One of each of our credential types. */
+export const credentialDialogs = {
+	stackKraftYouTubeOAuth2Api: {
+		name: 'StackKraft YouTube',
+		labels: oAuthLabels,
+		verdict: 'Account connected',
+	},
+	stackKraftXOAuth2Api: { name: 'StackKraft X', labels: oAuthLabels, verdict: 'Account connected' },
+	stackKraftPostgresApi: {
+		name: postgres,
+		labels: ['Host', 'Port', 'Database', 'User', 'Password', 'SSL'],
+		verdict: 'Connection tested successfully',
+	},
+	stackKraftNatsApi: {
+		name: nats,
+		labels: ['Servers', 'Authentication', 'TLS'],
+		verdict: 'Connection tested successfully',
+	},
+	transcriptionServiceApi: {
+		name: 'Transcription of the Test',
+		labels: ['Base URL', 'API Key', 'Model'],
+		verdict: undefined,
+	},
+} as const satisfies Readonly<Record<string, CredentialDialog>>;
