@@ -11,7 +11,7 @@ import {
 import { runWorkflow, type TriggerHost } from './execution';
 import type { TriggerSettings } from './settings';
 
-/** n8n waits for this when a workflow is switched off or saved; what runs longer goes on in the background. */
+/** n8n waits for this when a workflow is switched off or saved. */
 const closeWaitMs = 5_000;
 
 export interface Listening {
@@ -40,6 +40,9 @@ export async function listen(
 			// The executions go on when the trigger is closed. Handing their messages back now would run them
 			// twice, so heartbeats continue until they end; if the whole process ends, the ack wait hands back.
 			const stopped = loop.stop({ deadlineMs: giveUpMinutes * 60_000 });
+			// A shutdown closes one trigger after the other, within one window for all of n8n. Waiting for an
+			// execution here would use up that window and leave the last triggers pulling new work until the end.
+			if (loop.running > 0) return;
 			const patience = new AbortController();
 			await Promise.race([
 				stopped.finally(() => patience.abort()),
