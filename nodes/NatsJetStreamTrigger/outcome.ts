@@ -28,6 +28,11 @@ export function outcomeOf(end: ExecutionEnd): Outcome {
 
 /** By `status`: `finished` is true for a waiting run in queue mode, and its data is empty there. */
 function ofRun(run: unknown): Outcome {
+	if (run === undefined) {
+		// A workflow that may not use its credentials, or has a node with a required field empty.
+		const reason = 'n8n did not start the workflow; its list of executions shows why.';
+		return { kind: 'retry', errorClass: 'not-run', reason };
+	}
 	const status = runSchema.safeParse(run).data?.status;
 	switch (status) {
 		case 'success':

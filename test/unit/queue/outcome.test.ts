@@ -49,7 +49,12 @@ const cases: ReadonlyArray<readonly [string, ExecutionEnd, object]> = [
 		resolved({ status: 'canceled' }),
 		{ kind: 'dead', errorClass: 'stopped' },
 	],
-	['no run at all is retried', resolved(undefined), { kind: 'retry', errorClass: 'no-answer' }],
+	[
+		'a workflow that was not started is retried',
+		resolved(undefined),
+		{ kind: 'retry', errorClass: 'not-run' },
+	],
+	['a run without a status is retried', resolved({}), { kind: 'retry', errorClass: 'no-answer' }],
 	...['new', 'running', 'unknown', 'something-new'].map(
 		(status) =>
 			[
