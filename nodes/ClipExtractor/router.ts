@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { toNodeError } from '../shared/errors';
+import { failedItem } from '../shared/errors';
 import * as extract from './actions/clip/extract.operation';
 
 const operations: Readonly<
@@ -17,13 +17,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 			const made = await operationOf(this, itemIndex).call(this, itemIndex);
 			output.push(...made.map((item) => ({ ...item, pairedItem: { item: itemIndex } })));
 		} catch (error) {
-			const nodeError = toNodeError(this.getNode(), error, itemIndex);
-			if (!this.continueOnFail()) throw nodeError;
-			output.push({
-				json: { error: nodeError.message, remedy: nodeError.description ?? '' },
-				error: nodeError,
-				pairedItem: { item: itemIndex },
-			});
+			output.push(failedItem(this, error, itemIndex));
 		}
 	}
 	return [output];

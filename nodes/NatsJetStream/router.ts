@@ -1,6 +1,6 @@
 // Items in, items out: which operation, one by one, with the item that each result came from.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toNodeError } from '../shared/errors';
+import { failedItem } from '../shared/errors';
 import { withJetStream } from '../shared/nats';
 import { getInfo } from './actions/consumer/get-info.operation';
 import { move } from './actions/dead-letter/move.operation';
@@ -29,9 +29,7 @@ export async function route(context: IExecuteFunctions): Promise<INodeExecutionD
 			);
 			for (const json of found) results.push({ json, pairedItem });
 		} catch (thrown) {
-			const error = toNodeError(context.getNode(), thrown, itemIndex);
-			if (!context.continueOnFail()) throw error;
-			results.push({ json: { error: error.message }, error, pairedItem });
+			results.push(failedItem(context, thrown, itemIndex));
 		}
 	}
 	return [results];

@@ -1,7 +1,29 @@
 // The border where our errors become n8n's: what happened as the title, what to do as the description.
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type JsonObject,
+} from 'n8n-workflow';
 import { ZodError } from 'zod';
 import { PublishError } from '../../lib/publishing/errors';
+
+/** The item that stands for a failure under “Continue”; otherwise the failure stops the node. */
+export function failedItem(
+	context: Pick<IExecuteFunctions, 'getNode' | 'continueOnFail'>,
+	thrown: unknown,
+	itemIndex: number,
+): INodeExecutionData {
+	const error = toNodeError(context.getNode(), thrown, itemIndex);
+	if (!context.continueOnFail()) throw error;
+	return {
+		json: { error: error.message, remedy: error.description ?? '' },
+		error,
+		pairedItem: { item: itemIndex },
+	};
+}
 
 export function toNodeError(
 	node: INode,

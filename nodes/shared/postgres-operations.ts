@@ -3,7 +3,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import type { Pool } from 'pg';
 import { explainPostgresError } from '../../lib/database';
-import { toNodeError } from './errors';
+import { failedItem } from './errors';
 import { withPostgres } from './postgres';
 
 export interface OperationCall {
@@ -48,9 +48,7 @@ export async function runOnPostgres(
 					});
 				}
 			} catch (thrown) {
-				const error = toNodeError(context.getNode(), explained(thrown), itemIndex);
-				if (!context.continueOnFail()) throw error;
-				outputs[0]?.push({ json: { error: error.message }, error, pairedItem: { item: itemIndex } });
+				outputs[0]?.push(failedItem(context, explained(thrown), itemIndex));
 			}
 		}
 	});

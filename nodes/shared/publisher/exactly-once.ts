@@ -22,7 +22,7 @@ import { makeJob } from './job';
 import { asJson } from './json';
 import { openFile, openParameterMedia, type OpenMedia } from './media';
 import { readItemContent } from './read-content';
-import type { OperationInput } from './router';
+import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
 
 interface ClaimedWork {

@@ -1,9 +1,8 @@
 // Numbers for the posts of all items in as few calls as the network allows; one output item per post.
 import { jsonParse, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod';
-import { toNodeError } from '../errors';
+import { failedItem } from '../errors';
 import { asJson } from './json';
-import { failedItem } from './router';
 import { adapterContext } from './surroundings';
 import type { PublisherWiring } from './wiring';
 
@@ -38,9 +37,7 @@ export async function getMetrics(
 	const output: INodeExecutionData[] = [];
 	const wanted: WantedPost[] = [];
 	const fail = (thrown: unknown, itemIndex: number): void => {
-		const error = toNodeError(context.getNode(), thrown, itemIndex);
-		if (!context.continueOnFail()) throw error;
-		output.push(failedItem(error, itemIndex));
+		output.push(failedItem(context, thrown, itemIndex));
 	};
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		try {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { asJson } from './json';
-import type { OperationInput } from './router';
+import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
 
 export async function getStatus({ context, wiring, itemIndex }: OperationInput): Promise<IDataObject> {

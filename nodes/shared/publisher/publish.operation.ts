@@ -6,7 +6,7 @@ import { openParameterMedia } from './media';
 import { publishClaimedPost, publishByKey } from './exactly-once';
 import { makeJob } from './job';
 import { readItemContent } from './read-content';
-import type { OperationInput } from './router';
+import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
 
 export async function publish(input: OperationInput): Promise<IDataObject> {

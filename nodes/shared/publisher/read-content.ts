@@ -1,5 +1,5 @@
 import { postContentSchema, type PostContent } from '../../../lib/publishing/post';
-import type { OperationInput } from './router';
+import type { OperationInput } from './operation-input';
 
 export function readItemContent({ context, wiring, itemIndex }: OperationInput): PostContent {
 	const content = wiring.readContent((name, fallback) =>

@@ -1,18 +1,13 @@
 // The loop over the items, the same for every network. An operation sees one item; only Get Metrics sees all
 // of them, because one call serves many posts.
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toNodeError } from '../errors';
+import { failedItem, toNodeError } from '../errors';
 import { getMetrics } from './get-metrics.operation';
 import { getStatus } from './get-status.operation';
+import type { OperationInput } from './operation-input';
 import { publish } from './publish.operation';
 import { validate } from './validate.operation';
 import type { PublisherWiring } from './wiring';
-
-export interface OperationInput {
-	readonly context: IExecuteFunctions;
-	readonly wiring: PublisherWiring;
-	readonly itemIndex: number;
-}
 
 type Operation = (input: OperationInput) => Promise<INodeExecutionData['json']>;
 
@@ -33,18 +28,8 @@ export async function runPublisher(
 			const json = await run({ context, wiring, itemIndex });
 			output.push({ json, pairedItem: { item: itemIndex } });
 		} catch (thrown) {
-			const error = toNodeError(context.getNode(), thrown, itemIndex);
-			if (!context.continueOnFail()) throw error;
-			output.push(failedItem(error, itemIndex));
+			output.push(failedItem(context, thrown, itemIndex));
 		}
 	}
 	return [output];
-}
-
-export function failedItem(error: ReturnType<typeof toNodeError>, itemIndex: number): INodeExecutionData {
-	return {
-		json: { error: error.message, remedy: error.description ?? null },
-		error,
-		pairedItem: { item: itemIndex },
-	};
 }

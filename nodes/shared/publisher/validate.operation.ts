@@ -3,7 +3,7 @@ import { asJson } from './json';
 import { openParameterMedia } from './media';
 import { readMediaFacts } from './media-facts';
 import { readItemContent } from './read-content';
-import type { OperationInput } from './router';
+import type { OperationInput } from './operation-input';
 import { nodeLogger } from './surroundings';
 
 /** Sends nothing and needs no account: everything that Publish would refuse, said beforehand. */
