@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { NatsConnection } from 'nats';
+import { ensureStreams } from '../../../lib/queue';
 import { streams } from '../../../lib/queue/messages';
 import { closePooledConnections } from '../../../lib/queue/connection-pool';
 import { NatsJetStream } from '../../../nodes/NatsJetStream/NatsJetStream.node';
 import { startNats, type TestNats } from '../../support/nats';
-import { connectTo, emptyStreams, messagesIn } from './support';
+import { connectTo, deadLetters, emptyStreams, messagesIn } from './support';
 
 const extract = streams.extract.name;
 
@@ -144,4 +145,29 @@ it('redrives a dead letter and tells which', async () => {
 	expect(output?.json).toMatchObject({ sequence: 1, isRedriven: true, subject: 'content.extract.back' });
 	expect(await messagesIn(client, extract)).toBe(1);
 	expect(await messagesIn(client, streams.dead.name)).toBe(0);
+});
+
+it('moves a received message to the dead letters once, however often the run is repeated', async () => {
+	const received = {
+		message: { version: 1, requestId: 'talk' },
+		subject: 'content.extract.demo',
+		stream: extract,
+		streamSequence: 3,
+		deliveryCount: 1,
+		headers: {},
+		publishedAt: '2026-11-20T06:00:00.000Z',
+	};
+	const parameters = {
+		resource: 'deadLetter',
+		operation: 'move',
+		received: JSON.stringify(received),
+		reason: 'The video has no sound.',
+		errorClass: 'validation',
+	};
+	await ensureStreams(client);
+	const [first] = await execute({ parameters });
+	const [second] = await execute({ parameters });
+	expect(first?.json).toMatchObject({ subject: 'content.dead.extract', isDuplicate: false });
+	expect(second?.json).toMatchObject({ sequence: first?.json['sequence'], isDuplicate: true });
+	expect(await deadLetters(client)).toMatchObject([{ reason: 'The video has no sound.', attempts: 1 }]);
 });
