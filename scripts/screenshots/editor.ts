@@ -5,11 +5,9 @@ import type { Stack } from '../stack/stack';
 
 const STEP_DEADLINE_MS = 20_000;
 
-export interface EditorOptions {
+interface EditorOptions {
 	readonly browser: Browser;
 	readonly n8n: Pick<Stack['n8n'], 'url' | 'ownerEmail' | 'ownerPassword'>;
-	readonly widthPx?: number;
-	readonly heightPx?: number;
 }
 
 /** What n8n itself writes to the console on a healthy instance. Everything else on its pages counts. */
@@ -39,9 +37,9 @@ export class Editor {
 	}
 
 	static async open(options: EditorOptions): Promise<Editor> {
-		const { browser, n8n, widthPx = 1600, heightPx = 1000 } = options;
+		const { browser, n8n } = options;
 		const page = await browser.newPage({
-			viewport: { width: widthPx, height: heightPx },
+			viewport: { width: 1600, height: 1000 },
 			colorScheme: 'light',
 			reducedMotion: 'reduce',
 			locale: 'en-GB',
