@@ -1,10 +1,10 @@
 // One file part among plain fields, streamed: the bytes of the file never gather in memory.
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 
 export interface MultipartBody {
 	readonly headers: Readonly<Record<string, string>>;
-	open(): Readable;
+	/** Anew for each try. */
+	read(): AsyncIterable<Uint8Array>;
 }
 
 export interface FilePart {
@@ -12,10 +12,10 @@ export interface FilePart {
 	readonly fileName: string;
 	readonly mimeType: string;
 	readonly sizeBytes: number;
-	open(): Readable;
+	read(): AsyncIterable<Uint8Array>;
 }
 
-/** The boundary is fixed once, so that the length is known and each opening gives the same bytes. */
+/** The boundary is fixed once, so that the length is known and each reading gives the same bytes. */
 export function multipartBody(fields: Readonly<Record<string, string>>, file: FilePart): MultipartBody {
 	const boundary = `stackkraft-${randomUUID()}`;
 	const fieldParts = Object.entries(fields).map(
@@ -32,13 +32,13 @@ export function multipartBody(fields: Readonly<Record<string, string>>, file: Fi
 			'content-type': `multipart/form-data; boundary=${boundary}`,
 			'content-length': String(head.length + file.sizeBytes + tail.length),
 		},
-		open: () => Readable.from(concatenated(head, file, tail), { objectMode: false }),
+		read: () => concatenated(head, file, tail),
 	};
 }
 
-async function* concatenated(head: Buffer, file: FilePart, tail: Buffer): AsyncGenerator<Buffer> {
+async function* concatenated(head: Buffer, file: FilePart, tail: Buffer): AsyncGenerator<Uint8Array> {
 	yield head;
-	for await (const bytes of file.open() as AsyncIterable<Buffer>) yield bytes;
+	yield* file.read();
 	yield tail;
 }
 

@@ -1,5 +1,4 @@
 // What publishing needs from the outside, declared by the one who needs it. Nothing here has an effect.
-import type { Readable } from 'node:stream';
 import type { StoredError } from './errors';
 import type { JsonObject } from './platform';
 import type { CommitIntent, LivePost, Progress } from './post';
@@ -27,15 +26,19 @@ export interface RangedSource {
 	readonly sizeBytes: number;
 	readonly mimeType: string;
 	readonly fileName: string;
-	/** Bytes `startByte` up to but without `endByte`. */
-	open(startByte: number, endByte: number): Readable;
+	/**
+	 * Bytes `startByte` up to but without `endByte`. A piece is valid until the next one is asked for: who keeps
+	 * one must copy it.
+	 */
+	read(startByte: number, endByte: number): AsyncIterable<Uint8Array>;
 }
 
 export interface HttpRequest {
 	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: string | Buffer | Readable;
+	/** Pieces are sent one by one; the next is asked for when the last is at the operating system. */
+	readonly body?: string | Buffer | AsyncIterable<Uint8Array>;
 	/** From the first byte out to the last byte in. */
 	readonly deadlineMs: number;
 }

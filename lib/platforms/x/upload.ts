@@ -102,14 +102,14 @@ async function appendSegment(
 			fileName: 'segment',
 			mimeType: 'application/octet-stream',
 			sizeBytes: endByte - startByte,
-			open: () => source.open(startByte, endByte),
+			read: () => source.read(startByte, endByte),
 		},
 	);
 	const response = await patientCall(context, () => ({
 		method: 'POST',
 		url: xUrl('api', xPaths.appendUpload(media.mediaId), context.apiBaseUrl),
 		headers: body.headers,
-		body: body.open(),
+		body: body.read(),
 		deadlineMs: answerDeadlineMs + Math.ceil((endByte - startByte) / minBytesPerSec) * 1000,
 	}));
 	if (response.status >= 200 && response.status < 300) return;

@@ -86,7 +86,7 @@ export async function putBytes(
 			'content-length': String(sizeBytes),
 			'content-range': `bytes ${range.startByte}-${range.endByte - 1}/${session.sizeBytes}`,
 		},
-		body: media.open(range.startByte, range.endByte),
+		body: media.read(range.startByte, range.endByte),
 		deadlineMs:
 			(isLast ? lastByteDeadlineMs : answerDeadlineMs) + Math.ceil(sizeBytes / minBytesPerSec) * 1000,
 	}));

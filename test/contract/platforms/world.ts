@@ -1,6 +1,5 @@
 // A network's sandbox with everything that publishing needs around it, and a way to die at any point: after
 // death no port answers any more, exactly as when the process is gone.
-import { Readable } from 'node:stream';
 import { UndiciClient } from '../../../lib/http';
 import type { AdapterContext, Draft, MediaFacts } from '../../../lib/publishing/adapter';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
@@ -97,14 +96,13 @@ class BufferSource implements RangedSource {
 		return this.bytes.length;
 	}
 
-	open(startByte: number, endByte: number): Readable {
+	read(startByte: number, endByte: number): AsyncIterable<Uint8Array> {
 		this.openedBytes += endByte - startByte;
-		const part = this.bytes.subarray(startByte, endByte);
-		return Readable.from(slices(part), { objectMode: false });
+		return slices(this.bytes.subarray(startByte, endByte));
 	}
 }
 
-function* slices(bytes: Buffer): Generator<Buffer> {
+async function* slices(bytes: Buffer): AsyncGenerator<Uint8Array> {
 	const sliceBytes = 64 * 1024;
 	for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
 }
