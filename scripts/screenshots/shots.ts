@@ -98,6 +98,10 @@ function sandbox(network: string): Shot {
 }
 
 async function photograph(what: Page | Locator): Promise<Buffer> {
+	const page = 'page' in what ? what.page() : what;
+	// Icons are fetched one by one, after the node is drawn; without this a picture now and then lacks them.
+	await page.waitForFunction('[...document.images].every((image) => image.complete)');
+	await page.evaluate('Promise.allSettled([...document.images].map((image) => image.decode()))');
 	return await what.screenshot({ animations: 'disabled', caret: 'hide' });
 }
 
