@@ -20,7 +20,12 @@ export function parseArguments(args: readonly string[]): DemoArguments {
 	command.parse(args, { from: 'user' });
 	const [video] = command.args;
 	const { fresh } = command.opts<{ fresh?: boolean }>();
-	return { videoPath: video === undefined ? undefined : resolve(video), isFresh: fresh === true };
+	// npm changes to the package's folder; the path is meant from where the person stands.
+	const standsIn = process.env['INIT_CWD'] ?? process.cwd();
+	return {
+		videoPath: video === undefined ? undefined : resolve(standsIn, video),
+		isFresh: fresh === true,
+	};
 }
 
 /** @throws StackFailure with what is wrong with the file and what to do about it. */
