@@ -42,7 +42,7 @@ const options: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 10080 },
 		default: optionDefaults.giveUpMinutes,
 		description:
-			'When n8n has not said by then how the execution ended, the message is tried again. Choose more than your longest execution takes.',
+			'When n8n has not said by then how the execution ended, the message is tried again. Choose more than your longest execution takes. In queue mode n8n never says so when the time limit of the workflow ended it.',
 	},
 	{
 		displayName: 'Max Attempts',

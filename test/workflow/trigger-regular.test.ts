@@ -51,25 +51,26 @@ it('acknowledges a message once, after its execution has succeeded and not befor
 });
 
 it('tries a failed execution again after growing delays, and keeps the message as a dead letter in the end', async () => {
-	const one = await start('failure', { options: { firstDelaySec: 0.5, maxAttempts: 3 } });
+	const one = await start('failure', { options: { firstDelaySec: 0.5, maxAttempts: 4 } });
 	rig.gate.rule('failure', () => 500);
 	await one.publish();
 	await one.emptied();
 	const calls = rig.gate.calls('failure');
-	expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
-	const [first = 0, second = 0, third = 0] = calls.map(({ arrivedAtMs }) => arrivedAtMs);
+	expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
+	const [first = 0, second = 0, third = 0, fourth = 0] = calls.map(({ arrivedAtMs }) => arrivedAtMs);
 	// Half of each delay is chance.
 	expect(second - first).toBeGreaterThanOrEqual(250);
 	expect(third - second).toBeGreaterThanOrEqual(500);
+	expect(fourth - third).toBeGreaterThanOrEqual(1_000);
 	expect(await one.letters()).toEqual([
 		expect.objectContaining({
 			errorClass: 'workflow-error',
-			attempts: 3,
+			attempts: 4,
 			payload: JSON.stringify({ name: 'only' }),
 			reason: expect.stringContaining('The node "Gate" failed'),
 		}),
 	]);
-	await one.ended('error', 3);
+	await one.ended('error', 4);
 });
 
 it('acknowledges a message when its execution waits, and the execution ends later without it', async () => {
@@ -82,12 +83,14 @@ it('acknowledges a message when its execution waits, and the execution ends late
 			{ name: 'Wait', ...wait, parameters: { resume: 'webhook' } },
 		],
 	});
-	for (const name of ['resume-url', 'waiting']) rig.gate.rule(name, () => 200);
+	rig.gate.rule('waiting', () => 200);
 	await one.publish();
+	const { executionId, answer } = await rig.gate.call('resume-url', 1);
+	expect(await one.stored()).toBe(1);
+	answer();
 	await one.emptied();
 	await one.ended('waiting');
 	expect(rig.gate.calls('waiting')).toEqual([]);
-	const { executionId } = await rig.gate.call('resume-url', 1);
 	expect(await callN8n({ method: 'GET', url: decodeURIComponent(executionId) })).toMatchObject({
 		status: 200,
 	});
@@ -148,21 +151,32 @@ it('never runs more executions at a time than it was told', async () => {
 	).toEqual(messages);
 });
 
-it('lets running executions end when the workflow is switched off, and loses nothing', async () => {
+it('lets running executions end when the workflow is switched off, and runs nothing twice when it is on again', async () => {
 	const one = await start('switched-off', { concurrency: 1 });
 	await one.publish('running');
 	const call = await one.call(1);
-	await one.publish('later');
 	await one.deactivate();
-	await ackWaitPassed(rig.nats);
-	expect(await one.consumer()).toMatchObject({ num_ack_pending: 1, num_redelivered: 0, num_waiting: 0 });
-	call.answer();
-	await eventually('only the later one is left', async () => (await one.stored()) === 1);
-	expect(rig.gate.calls('switched-off')).toHaveLength(1);
-	rig.gate.rule('switched-off', () => 200);
 	await one.activate();
+	await one.publish('later');
+	const later = await one.call(2);
+	await ackWaitPassed(rig.nats);
+	expect(await one.consumer()).toMatchObject({ num_ack_pending: 2, num_redelivered: 0 });
+	call.answer();
+	later.answer();
 	await one.emptied();
 	expect(rig.gate.calls('switched-off').map(({ message }) => message)).toEqual(['running', 'later']);
+});
+
+it('takes no message while the workflow is switched off, and loses none', async () => {
+	const one = await start('off');
+	await one.deactivate();
+	await eventually('nobody pulls', async () => (await one.consumer()).num_waiting === 0);
+	await one.publish();
+	expect(await one.consumer()).toMatchObject({ num_pending: 1, num_ack_pending: 0 });
+	rig.gate.rule('off', () => 200);
+	await one.activate();
+	await one.emptied();
+	expect(rig.gate.calls('off').map(({ attempt }) => attempt)).toEqual([1]);
 });
 
 it('delivers again what a killed n8n was working on, and finishes it once', async () => {
@@ -180,7 +194,7 @@ it('delivers again what a killed n8n was working on, and finishes it once', asyn
 });
 
 it('lets the executions of several triggers end when n8n is shut down, and acknowledges them', async () => {
-	const names = ['down-a', 'down-b', 'down-c', 'down-d'];
+	const names = ['down-a', 'down-b', 'down-c', 'down-d', 'down-e'];
 	const cases: TriggerCase[] = [];
 	for (const name of names) cases.push(await start(name, { concurrency: 2 }));
 	for (const one of cases) {
