@@ -39,6 +39,11 @@ export interface AdapterContext {
 export interface Draft {
 	readonly content: PostContent;
 	readonly media: RangedSource | null;
+	/**
+	 * The same bytes under an address that the network itself can fetch. Only for networks that need or take
+	 * one. It can be signed, so it belongs into no log and no error.
+	 */
+	readonly publicMediaUrl?: string;
 }
 
 /** Called with a new handle that must be durable before the next byte is sent. */
