@@ -1,5 +1,5 @@
-// The error shape that all of Meta's APIs share, and how its codes become classes (facts 3.5). Each network
-// keeps a table of its own; keys are `code/subcode`, `/subcode` or `code`, looked up in this order.
+// The error shape that all of Meta's APIs share (facts 3.5): a code, sometimes a subcode, mostly behind HTTP 400.
+// Each network brings its own table; how an answer finds its row is the same for all of them.
 import { z } from 'zod';
 import { redact } from '../http/redact';
 import { parseRetryAfter } from '../http/retry-after';
@@ -9,150 +9,140 @@ import type { HttpResponse } from '../publishing/ports';
 import { refusalToError, type ErrorRow, type ErrorTable } from './error-table';
 import { readJson } from './parse-answer';
 
-const graphErrorBodySchema = z.object({
+const graphErrorSchema = z.object({
 	error: z.object({
-		message: z.string().default(''),
+		message: z.string().optional(),
 		code: z.number().optional(),
 		error_subcode: z.number().optional(),
 		error_user_title: z.string().optional(),
 		error_user_msg: z.string().optional(),
 		is_transient: z.boolean().optional(),
+		/** The older chunk protocol says here where to go on (facts 6.3). */
+		error_data: z.unknown().optional(),
 	}),
 });
 
-export interface GraphRefusal {
-	readonly code: number | null;
-	readonly subcode: number | null;
-	readonly message: string;
-	readonly isTransient: boolean;
+export type GraphErrorDetails = z.infer<typeof graphErrorSchema>['error'];
+
+export interface GraphNetwork {
+	readonly platform: Platform;
+	readonly displayName: string;
+	/** Keys: `code/subcode`, `/subcode` for any code, `code`. The most exact one wins. */
+	readonly errors: ErrorTable;
 }
 
-/** What Meta says in an error answer; all empty when the answer is not in its shape. */
-export function readGraphRefusal({ bodyText }: HttpResponse): GraphRefusal {
-	const parsed = graphErrorBodySchema.safeParse(readJson(bodyText));
-	if (!parsed.success) return { code: null, subcode: null, message: '', isTransient: false };
-	const { error } = parsed.data;
-	const said = [error.message, error.error_user_title, error.error_user_msg].filter(
-		(words, index, all): words is string => Boolean(words) && all.indexOf(words) === index,
-	);
-	return {
-		code: error.code ?? null,
-		subcode: error.error_subcode ?? null,
-		message: said.join(' '),
-		isTransient: error.is_transient ?? false,
-	};
+export function graphErrorDetails({ bodyText }: HttpResponse): GraphErrorDetails | undefined {
+	const parsed = graphErrorSchema.safeParse(readJson(bodyText));
+	return parsed.success ? parsed.data.error : undefined;
 }
 
-/** Meta refuses a token with HTTP 400 as a rule; code 190 or 102 says before any effect that it is over. */
-export function isGraphTokenRefused(response: HttpResponse): boolean {
+/** The token is not valid (any more): codes 190 and 102, whatever the HTTP status (facts 3.5). */
+export function isTokenRefusal(response: HttpResponse): boolean {
 	if (response.status === 401) return true;
-	if (response.status < 400 || response.status >= 500) return false;
-	const { code } = readGraphRefusal(response);
+	if (response.status < 400) return false;
+	const code = graphErrorDetails(response)?.code;
 	return code === 190 || code === 102;
 }
 
-/** Code 100 with this subcode: there is no such object, or this token may not see it. */
-export function isGraphObjectMissing({ code, subcode }: GraphRefusal): boolean {
-	return code === 100 && subcode === 33;
+/** The rows that mean the same at every network of Meta (facts 3.5, 6.5). */
+export function commonGraphErrors(displayName: string, facts: string): ErrorTable {
+	const reconnect = `Open the ${displayName} credential and connect the account again.`;
+	const tokenRefused: ErrorRow = { class: 'auth', scope: 'account', remedy: reconnect, facts };
+	const windowFull: ErrorRow = { class: 'rate-limit', scope: 'account', retryAt: inAnHour, facts };
+	return {
+		'190': tokenRefused,
+		'102': tokenRefused,
+		'10': noPermission(reconnect, facts),
+		'3': noPermission(reconnect, facts),
+		'4': { ...windowFull, scope: 'app' },
+		'17': windowFull,
+		'32': windowFull,
+		'613': windowFull,
+		'1': { class: 'platform', facts },
+		'2': { class: 'platform', facts },
+	};
 }
 
-export interface GraphErrorContext {
-	readonly platform: Platform;
-	readonly displayName: string;
-	readonly table: ErrorTable;
-	/** What was tried, as the beginning of a sentence: "Publishing the post". */
-	readonly doing: string;
-	readonly now: Date;
+function noPermission(reconnect: string, facts: string): ErrorRow {
+	return {
+		class: 'auth',
+		scope: 'account',
+		remedy: `The connection lacks a permission. ${reconnect}`,
+		facts,
+	};
 }
 
-export function graphError(response: HttpResponse, context: GraphErrorContext): PublishError {
-	const { platform, displayName, table, doing, now } = context;
-	const refusal = readGraphRefusal(response);
-	const code = codeOf(refusal, response.status);
-	const row = rowOf(table, refusal, response.status);
-	const said = refusal.message ? `: ${redact(refusal.message)}` : '';
+function inAnHour(now: Date): Date {
+	return new Date(now.getTime() + 3_600_000);
+}
+
+/** @param doing what was tried, as the beginning of a sentence: "Opening the upload". */
+export function graphError(
+	network: GraphNetwork,
+	response: HttpResponse,
+	now: Date,
+	doing: string,
+): PublishError {
+	const details = graphErrorDetails(response);
+	const row = rowOf(network, details) ?? rowOfStatus(network, response.status);
+	const code = codeOf(details) ?? `http-${response.status}`;
+	const said = [details?.message, details?.error_user_title, details?.error_user_msg]
+		.filter((sentence): sentence is string => sentence !== undefined && sentence !== '')
+		.filter((sentence, index, all) => all.indexOf(sentence) === index);
 	return refusalToError(row, {
-		platform,
+		platform: network.platform,
 		code,
 		httpStatus: response.status,
-		message: `${doing} was refused by ${displayName} (${response.status} ${code})${said}`,
-		retryAt: whenToReturn(response, now),
+		message: `${doing} was refused by ${network.displayName} (${response.status} ${code})${said.length > 0 ? `: ${redact(said.join(' '))}` : ''}`,
+		retryAt: isAboutLimits(row) ? whenToReturn(response, now) : null,
 		now,
 	});
 }
 
-function codeOf({ code, subcode }: GraphRefusal, status: number): string {
-	if (code === null) return `http-${status}`;
-	return subcode === null ? String(code) : `${code}/${subcode}`;
+function codeOf(details: GraphErrorDetails | undefined): string | undefined {
+	if (details?.code === undefined) return undefined;
+	return details.error_subcode === undefined
+		? String(details.code)
+		: `${details.code}/${details.error_subcode}`;
 }
 
-function rowOf(table: ErrorTable, refusal: GraphRefusal, status: number): ErrorRow {
-	const { code, subcode, isTransient } = refusal;
-	const known =
-		(code !== null && subcode !== null ? table[`${code}/${subcode}`] : undefined) ??
-		(subcode !== null ? table[`/${subcode}`] : undefined);
-	if (known) return known;
-	if (isTransient) return passing;
-	// Facts 3.5: 200 to 299 are all about permissions.
-	const general = code !== null && code >= 200 && code <= 299 ? '200' : String(code);
-	return table[general] ?? rowOfStatus(status);
+function rowOf({ displayName, errors }: GraphNetwork, details: GraphErrorDetails | undefined) {
+	if (details?.code === undefined) return undefined;
+	const { code, error_subcode: subcode, is_transient: isTransient } = details;
+	const exact = subcode === undefined ? undefined : (errors[`${code}/${subcode}`] ?? errors[`/${subcode}`]);
+	if (exact) return exact;
+	const common = errors[String(code)];
+	// A full window or a dead token stays what it is, also when the answer calls it transient.
+	if (common && (isAboutLimits(common) || common.class === 'auth')) return common;
+	if (isTransient) return { class: 'platform', facts: '3.5' } satisfies ErrorRow;
+	if (common) return common;
+	if (code < 200 || code > 299) return undefined;
+	return noPermission(`Open the ${displayName} credential and connect the account again.`, '3.5');
 }
 
-const passing: ErrorRow = { class: 'platform', facts: '3.5' };
-
-function rowOfStatus(status: number): ErrorRow {
-	if (status === 401) return { class: 'auth', scope: 'account', facts: '0.1' };
-	if (status === 429) return { class: 'rate-limit', scope: 'account', facts: '0.1' };
-	if (status === 408 || status >= 500) return passing;
-	return { class: 'validation', remedy: 'Correct what Meta names, then publish again.', facts: '3.5' };
+function isAboutLimits(row: ErrorRow): boolean {
+	return row.class === 'rate-limit' || row.class === 'quota';
 }
 
-/** The rows that all of Meta's networks have in common (facts 3.5, 0.1). */
-export function commonGraphErrors(credentialName: string): ErrorTable {
-	const reconnect = `Open the ${credentialName} credential and connect the account again.`;
-	const token: ErrorRow = { class: 'auth', scope: 'account', remedy: reconnect, facts: '3.5' };
-	const permission: ErrorRow = {
-		class: 'auth',
-		scope: 'account',
-		remedy: `${reconnect} Agree to every permission that is asked for.`,
-		facts: '3.5',
-	};
-	const throttled: ErrorRow = {
-		class: 'rate-limit',
-		scope: 'account',
-		// The header that says how long is not always there; an hour is how long Meta's windows roll.
-		retryAt: (now) => new Date(now.getTime() + 3_600_000),
-		facts: '3.5',
-	};
-	const unwell: ErrorRow = { class: 'platform', facts: '3.5' };
+function rowOfStatus({ displayName, errors }: GraphNetwork, status: number): ErrorRow {
+	const common = { ...commonGraphErrors(displayName, '3.5'), ...errors };
+	if (status === 401) return common['190']!;
+	if (status === 429) return common['4']!;
+	if (status === 408 || status >= 500) return { class: 'platform', facts: '0.1' };
+	if (status === 403 || status === 404) return { class: 'rejected', facts: '0.1' };
 	return {
-		'190': token,
-		'102': token,
-		'3': permission,
-		'10': permission,
-		'200': permission,
-		'4': throttled,
-		'17': throttled,
-		'32': throttled,
-		'613': throttled,
-		'-2': unwell,
-		'-1': unwell,
-		'1': unwell,
-		'2': unwell,
-		'100': {
-			class: 'validation',
-			remedy: 'Correct the field that is named, then publish again.',
-			facts: '3.5',
-		},
+		class: 'validation',
+		remedy: `Correct what ${displayName} names, then publish again.`,
+		facts: '0.1',
 	};
 }
 
 const usageSchema = z.record(
 	z.string(),
-	z.array(z.looseObject({ estimated_time_to_regain_access: z.number().optional() })),
+	z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })),
 );
 
-/** Minutes, and the longest of them counts (facts 3.4); `Retry-After` when a proxy in between says so. */
+/** `Retry-After`, or the longest wait of the usage header, which counts in minutes (facts 3.4, 6.4). */
 function whenToReturn({ headers }: HttpResponse, now: Date): Date | null {
 	const asked = parseRetryAfter(headers['retry-after'], now);
 	if (asked) return asked;
@@ -160,7 +150,7 @@ function whenToReturn({ headers }: HttpResponse, now: Date): Date | null {
 	if (!usage.success) return null;
 	const minutes = Object.values(usage.data)
 		.flat()
-		.map((window) => window.estimated_time_to_regain_access ?? 0);
+		.map((entry) => entry.estimated_time_to_regain_access ?? 0);
 	const longest = Math.max(0, ...minutes);
 	return longest > 0 ? new Date(now.getTime() + longest * 60_000) : null;
 }
