@@ -1,6 +1,6 @@
 // Meta refuses a dead token with a code, mostly behind HTTP 400, where others say 401; and its upload host wants
 // `OAuth` where the Graph wants `Bearer` (facts 3.2, 3.5, 6.2). A token never stands in an address.
-import type { AuthorizedSurroundings, RequestFactory } from '../http/authorized-send';
+import { authorizedSend, type AuthorizedSurroundings, type RequestFactory } from '../http/authorized-send';
 import type { HttpResponse } from '../publishing/ports';
 import { isTokenRefusal } from './graph-errors';
 
@@ -10,17 +10,9 @@ import { isTokenRefusal } from './graph-errors';
  * @returns the second answer whatever it is: a second refusal means that the account has to be reconnected.
  */
 export async function graphSend(
-	{ http, authorizer, signal }: AuthorizedSurroundings,
+	surroundings: AuthorizedSurroundings,
 	build: RequestFactory,
 	scheme: 'Bearer' | 'OAuth' = 'Bearer',
 ): Promise<HttpResponse> {
-	const sendWith = async (token: string): Promise<HttpResponse> => {
-		const message = build();
-		const headers = { ...message.headers, authorization: `${scheme} ${token}` };
-		return await http.send({ ...message, headers }, signal);
-	};
-	const token = await authorizer.getToken(signal);
-	const answer = await sendWith(token);
-	if (!isTokenRefusal(answer)) return answer;
-	return await sendWith(await authorizer.refreshToken(token, signal));
+	return await authorizedSend(surroundings, build, { scheme, isTokenRefused: isTokenRefusal });
 }
