@@ -9,6 +9,8 @@ export interface EndpointRules {
 	readonly pkce: 'required' | 'optional';
 	readonly challengeMethods: readonly string[];
 	readonly maxStateLength: number;
+	/** A space as in RFC 6749 when left out; Meta and TikTok take a comma. */
+	readonly scopeSeparator?: ',';
 	/** X wants Basic from a confidential client; Google takes the secret in the body too. */
 	readonly secretInBody: boolean;
 	readonly unknownClient: Answer;
@@ -43,7 +45,7 @@ export function authorize(oauth: OAuth, rules: EndpointRules, exchange: Exchange
 	if (state === '' || state.length > rules.maxStateLength) {
 		throw refusePage('invalid_request', `state is required, at most ${rules.maxStateLength} characters.`);
 	}
-	const scopes = requestedScopes(oauth, query);
+	const scopes = requestedScopes(oauth, rules, query);
 	const challenge = requestedChallenge(rules, query);
 	const consent = oauth.nextConsent;
 	oauth.nextConsent = {};
@@ -79,8 +81,10 @@ function isRegistered(client: OAuthClient, redirectUri: string): boolean {
 	});
 }
 
-function requestedScopes(oauth: OAuth, query: URLSearchParams): string[] {
-	const scopes = (query.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
+function requestedScopes(oauth: OAuth, rules: EndpointRules, query: URLSearchParams): string[] {
+	const scopes = (query.get('scope') ?? '')
+		.split(rules.scopeSeparator ?? ' ')
+		.filter((scope) => scope !== '');
 	const unknown = scopes.filter((scope) => !oauth.rules.knownScopes.has(scope));
 	if (scopes.length === 0) throw refusePage('invalid_scope', 'scope is required.');
 	if (unknown.length > 0) throw refusePage('invalid_scope', `Unknown scopes: ${unknown.join(' ')}`);

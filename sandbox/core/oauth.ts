@@ -21,6 +21,7 @@ export interface Grant {
 
 interface AccessToken {
 	readonly grantId: string;
+	readonly issuedAtMs: number;
 	readonly expiresAtMs: number;
 }
 
@@ -131,9 +132,24 @@ export class OAuth {
 		return ageMs <= this.rules.codeLifetimeMs ? code : undefined;
 	}
 
-	grantFrom(code: AuthorizationCode): TokenResponse {
+	grantFrom(code: AuthorizationCode, lifetimeSec = this.rules.accessLifetimeSec): TokenResponse {
 		const grant = this.newGrant(code.clientId, code.account, code.scopes);
-		return this.respond(grant, this.rules.accessLifetimeSec, code.givesRefreshToken);
+		return this.respond(grant, lifetimeSec, code.givesRefreshToken);
+	}
+
+	/**
+	 * Where the access token is its own refresh credential (facts 0.3, Meta): a new one of the same grant, for a
+	 * valid one of at least this age. The old one goes on until its own end.
+	 */
+	renew(
+		accessToken: string,
+		{ minAgeMs, lifetimeSec }: { readonly minAgeMs: number; readonly lifetimeSec: number },
+	): TokenResponse | undefined {
+		const token = this.accessTokens.get(accessToken);
+		const grant = this.grantOf(accessToken);
+		if (token === undefined || grant === undefined || this.stateOf(accessToken) !== 'valid') return undefined;
+		if (this.clock.nowMs() - token.issuedAtMs < minAgeMs) return undefined;
+		return this.respond(grant, lifetimeSec, false);
 	}
 
 	/** A rotated token that comes back kills the whole chain: on X nothing of it works any more. */
@@ -221,8 +237,9 @@ export class OAuth {
 
 	private respond(grant: Grant, lifetimeSec: number, withRefreshToken: boolean): TokenResponse {
 		const accessToken = secret('access-');
-		const expiresAtMs = this.clock.nowMs() + lifetimeSec * 1000;
-		this.accessTokens.set(accessToken, { grantId: grant.id, expiresAtMs });
+		const issuedAtMs = this.clock.nowMs();
+		const expiresAtMs = issuedAtMs + lifetimeSec * 1000;
+		this.accessTokens.set(accessToken, { grantId: grant.id, issuedAtMs, expiresAtMs });
 		const isUsual = lifetimeSec === this.rules.accessLifetimeSec;
 		const response = {
 			access_token: accessToken,

@@ -8,6 +8,8 @@ const SECRET_PARAMETERS = new Set([
 	'client_secret',
 	'code',
 	'code_verifier',
+	'fb_exchange_token',
+	'input_token',
 	'refresh_token',
 	'token',
 	'upload_id',

@@ -1,6 +1,8 @@
 import type { Exchange } from '../core/answer';
 import { refuse } from './errors';
-import { BLOCK_BYTES } from './session-bytes';
+
+/** Google keeps what it got of a broken chunk in whole blocks of this size, and wants chunks in multiples of it. */
+export const BLOCK_BYTES = 262_144;
 
 export type UploadRequest =
 	| { readonly kind: 'probe'; readonly totalBytes: number | undefined }

@@ -1,13 +1,13 @@
 import { ConnectionCut, type Answer, type Exchange } from '../core/answer';
 import { mediaTypeOf, readJson } from '../core/body';
 import { secret } from '../core/ids';
-import { readUploadRequest, type UploadRequest } from './content-range';
+import { SessionBytes } from '../core/session-bytes';
+import { BLOCK_BYTES, readUploadRequest, type UploadRequest } from './content-range';
 import { refuse } from './errors';
 import { readMetadata, readParts, VIDEO_PARTS } from './metadata';
 import type { UploadSession, YouTube } from './model';
 import { callerOf, UPLOAD_SCOPES } from './oauth';
 import { charge, COST } from './quota';
-import { SessionBytes } from './session-bytes';
 import { videoResource } from './resource';
 import { visibilityOf } from './video-state';
 
@@ -229,7 +229,12 @@ export class Uploads {
 		const known = this.open.get(sessionId);
 		if (known !== undefined) return known;
 		const storedBytes = this.youtube.sessions.get(sessionId)?.storedBytes ?? 0;
-		const bytes = new SessionBytes(this.youtube.frame.spool, `youtube-${sessionId}`, storedBytes);
+		const bytes = new SessionBytes(
+			this.youtube.frame.spool,
+			`youtube-${sessionId}`,
+			storedBytes,
+			BLOCK_BYTES,
+		);
 		this.open.set(sessionId, bytes);
 		return bytes;
 	}

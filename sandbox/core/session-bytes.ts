@@ -1,9 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import type { Spool } from '../core/spool';
-
-/** Google keeps what it got of a broken chunk in whole blocks of this size, and wants chunks in multiples of it. */
-export const BLOCK_BYTES = 262_144;
+import type { Spool } from './spool';
 
 /**
  * The stored bytes of one upload session. They are hashed as they come and then forgotten; only when the session
@@ -19,6 +16,8 @@ export class SessionBytes {
 		private readonly spool: Spool,
 		private readonly name: string,
 		public storedBytes: number,
+		/** What arrived of a broken piece is kept in whole blocks of this size. */
+		private readonly blockBytes: number,
 	) {
 		if (!spool.survivesRestart) return;
 		// 'a+' would ignore positions; the file must exist, keep its content, and be cut to what was recorded.
@@ -31,9 +30,9 @@ export class SessionBytes {
 	add(piece: Buffer): void {
 		this.waiting.push(piece);
 		this.waitingBytes += piece.length;
-		if (this.waitingBytes < BLOCK_BYTES) return;
+		if (this.waitingBytes < this.blockBytes) return;
 		const all = Buffer.concat(this.waiting);
-		const wholeBytes = all.length - (all.length % BLOCK_BYTES);
+		const wholeBytes = all.length - (all.length % this.blockBytes);
 		this.keep(all.subarray(0, wholeBytes));
 		this.waiting = [all.subarray(wholeBytes)];
 		this.waitingBytes = all.length - wholeBytes;
@@ -72,9 +71,9 @@ export class SessionBytes {
 	}
 
 	private hashStored(): void {
-		const block = Buffer.alloc(BLOCK_BYTES);
+		const block = Buffer.alloc(this.blockBytes);
 		for (let position = 0; position < this.storedBytes;) {
-			const readBytes = readSync(this.fileDescriptor as number, block, 0, BLOCK_BYTES, position);
+			const readBytes = readSync(this.fileDescriptor as number, block, 0, this.blockBytes, position);
 			if (readBytes === 0) break;
 			this.hash.update(block.subarray(0, readBytes));
 			position += readBytes;
