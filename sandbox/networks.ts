@@ -1,11 +1,17 @@
 import type { NetworkFactory } from './core/network';
+import { createLinkedIn } from './linkedin';
+import { createThreads } from './threads';
+import { createTikTok } from './tiktok';
 import { createX } from './x';
 import { createYouTube } from './youtube';
 
 /** A further network is one folder and one line here. */
 export const NETWORKS = {
 	youtube: createYouTube,
+	tiktok: createTikTok,
 	x: createX,
+	threads: createThreads,
+	linkedin: createLinkedIn,
 } as const satisfies Record<string, NetworkFactory>;
 
 export type NetworkName = keyof typeof NETWORKS;

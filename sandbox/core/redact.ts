@@ -13,6 +13,8 @@ const SECRET_PARAMETERS = new Set([
 	'refresh_token',
 	'token',
 	'upload_id',
+	'upload_token',
+	'ut',
 ]);
 
 /** Two equal secrets stay recognisably equal, so that a test can follow one session or token. */
