@@ -1,4 +1,5 @@
 import type { NetworkFactory } from './core/network';
+import { createInstagram } from './instagram';
 import { createLinkedIn } from './linkedin';
 import { createThreads } from './threads';
 import { createTikTok } from './tiktok';
@@ -9,6 +10,7 @@ import { createYouTube } from './youtube';
 export const NETWORKS = {
 	youtube: createYouTube,
 	tiktok: createTikTok,
+	instagram: createInstagram,
 	x: createX,
 	threads: createThreads,
 	linkedin: createLinkedIn,

@@ -57,6 +57,9 @@ export class Rupload {
 		if (offset !== storedBytes) {
 			return ruploadProblem(400, 'OffsetInvalidError', `offset must be ${storedBytes}`, true);
 		}
+		if (Number(exchange.headers['content-length'] ?? 0) > totalBytes - offset) {
+			return ruploadProblem(400, 'InvalidHeaderError', 'The body is longer than file_size');
+		}
 		return await this.write(exchange, id, { ...state, totalBytes });
 	}
 
