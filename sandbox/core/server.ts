@@ -191,7 +191,7 @@ async function drain(call: Call): Promise<void> {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-	const payload = answer.html ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
+	const payload = answer.html ?? (answer.body === undefined ? '' : jsonOf(answer.body));
 	const type = answer.html === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8';
 	const isBodiless = answer.status === 204;
 	response.writeHead(answer.status, {
@@ -200,4 +200,14 @@ function send(response: ServerResponse, answer: Answer): void {
 		...answer.headers,
 	});
 	response.end(isBodiless ? undefined : payload);
+}
+
+const BIG_MARK = 'bigint:';
+
+/** A bigint becomes a plain JSON number with all its digits: TikTok sends ids that no double can hold. */
+function jsonOf(body: unknown): string {
+	const marked = JSON.stringify(body, (_key, value: unknown) =>
+		typeof value === 'bigint' ? `${BIG_MARK}${value}` : value,
+	);
+	return marked.replaceAll(new RegExp(`"${BIG_MARK}(-?\\d+)"`, 'g'), '$1');
 }
