@@ -1,5 +1,6 @@
 import type { NetworkFactory } from './core/network';
 import { createInstagram } from './instagram';
+import { createFacebook } from './facebook';
 import { createLinkedIn } from './linkedin';
 import { createThreads } from './threads';
 import { createTikTok } from './tiktok';
@@ -14,6 +15,7 @@ export const NETWORKS = {
 	x: createX,
 	threads: createThreads,
 	linkedin: createLinkedIn,
+	facebook: createFacebook,
 } as const satisfies Record<string, NetworkFactory>;
 
 export type NetworkName = keyof typeof NETWORKS;
