@@ -1,7 +1,7 @@
 // What the promises are kept on: each adapter with its sandbox, and where its dangerous requests are.
 import { xAdapter } from '../../../lib/platforms/x/adapter';
 import { youtubeAdapter } from '../../../lib/platforms/youtube/adapter';
-import type { PlatformAdapter } from '../../../lib/publishing/adapter';
+import type { Metrics, PlatformAdapter } from '../../../lib/publishing/adapter';
 import type { PostContent } from '../../../lib/publishing/post';
 import type { FaultOrder, JournalPost, NetworkName } from '../../../sandbox';
 
@@ -26,6 +26,8 @@ export interface NetworkUnderTest {
 	readonly unpostable: PostContent;
 	/** The network's word for a window that is full. */
 	readonly limitReason: string | undefined;
+	/** A number that this network never gives: `null`, never a made-up 0. */
+	readonly neverSays: keyof Metrics;
 }
 
 const mebibyte = 1024 * 1024;
@@ -55,6 +57,7 @@ export const networks: readonly NetworkUnderTest[] = [
 		processingFails: 'after-publishing',
 		unpostable: { title: 'x'.repeat(101) },
 		limitReason: 'rateLimitExceeded',
+		neverSays: 'reach',
 	},
 	{
 		name: 'x',
@@ -68,5 +71,6 @@ export const networks: readonly NetworkUnderTest[] = [
 		processingFails: 'before-publishing',
 		unpostable: { text: 'x'.repeat(281) },
 		limitReason: undefined,
+		neverSays: 'reach',
 	},
 ];
