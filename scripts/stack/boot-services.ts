@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { allOrNothing } from './all-or-nothing';
 import { setAsideOrphanedDatabase, type StackFolders } from './folders';
+import { startMediaServerProcess } from './media-server/process';
 import { startNatsServer } from './nats/server';
 import { installPackage } from './package/install-package';
 import { ensureDatabase, startPostgresServer } from './postgres/server';
@@ -21,7 +22,7 @@ export interface BootOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
-const FIXED_PORTS = ['n8n', 'n8nBroker', 'postgres', 'nats', 'natsMonitoring'] as const;
+const FIXED_PORTS = ['n8n', 'n8nBroker', 'postgres', 'nats', 'natsMonitoring', 'media'] as const;
 type PortName = (typeof FIXED_PORTS)[number];
 type Ports = Readonly<Record<PortName, number> & Record<string, number>>;
 
@@ -42,6 +43,8 @@ export interface Services {
 	readonly natsUrl: string;
 	readonly natsMonitoringUrl: string;
 	readonly sandbox: SandboxUrls;
+	/** Empty without the sandbox: the real networks cannot reach this machine's loopback. */
+	readonly mediaUrl: string;
 }
 
 export async function ensureRuntimes(progress: Progress, signal?: AbortSignal): Promise<Runtimes> {
@@ -110,6 +113,20 @@ async function bootSandbox(
 	return options.progress.step('sandbox (pretend networks)', boot, (urls) => Object.keys(urls).join(', '));
 }
 
+async function bootMediaServer(options: BootOptions, ports: Ports): Promise<string> {
+	if (!options.withSandbox) return '';
+	const { folders, supervisor, signal } = options;
+	const boot = () =>
+		startMediaServerProcess({
+			folder: folders.media,
+			port: ports.media,
+			logPath: join(folders.logs, 'media-server.log'),
+			spawn: supervisor.spawn,
+			signal,
+		});
+	return options.progress.step('media server (for the sandbox)', boot, (url) => url);
+}
+
 async function installIntoN8n(options: BootOptions, nodeBinary: string): Promise<void> {
 	const { folders, signal } = options;
 	const install = () =>
@@ -146,7 +163,7 @@ export async function bootServices(options: BootOptions): Promise<Services> {
 	const names = [...FIXED_PORTS, ...networks.map((name) => `sandbox-${name}` as const)];
 	const ports: Ports = await choosePorts(folders.data, names);
 	const on = (port: number) => () => `port ${port}`;
-	const [databases, , sandbox] = await allOrNothing(options.signal, [
+	const [databases, , sandbox, mediaUrl] = await allOrNothing(options.signal, [
 		(signal) =>
 			progress.step(
 				'PostgreSQL',
@@ -160,6 +177,7 @@ export async function bootServices(options: BootOptions): Promise<Services> {
 				on(ports.nats),
 			),
 		(signal) => bootSandbox({ ...options, signal }, networks, ports),
+		(signal) => bootMediaServer({ ...options, signal }, ports),
 		(signal) => installIntoN8n({ ...options, signal }, runtimes.node.binary),
 	]);
 	return {
@@ -171,5 +189,6 @@ export async function bootServices(options: BootOptions): Promise<Services> {
 		natsUrl: `nats://127.0.0.1:${ports.nats}`,
 		natsMonitoringUrl: `http://127.0.0.1:${ports.natsMonitoring}`,
 		sandbox,
+		mediaUrl,
 	};
 }

@@ -20,6 +20,8 @@ export interface Stack {
 	readonly natsMonitoringUrl: string;
 	/** Base address per pretend network; empty when the stack runs without the sandbox. */
 	readonly sandbox: SandboxUrls;
+	/** Where the files of `mediaFolder` can be fetched from this machine; empty without the sandbox. */
+	readonly mediaUrl: string;
 	readonly n8n: {
 		readonly url: string;
 		readonly apiKey: string;

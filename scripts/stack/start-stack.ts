@@ -78,6 +78,7 @@ async function assemble(
 		natsUrl: services.natsUrl,
 		natsMonitoringUrl: services.natsMonitoringUrl,
 		sandbox: services.sandbox,
+		mediaUrl: services.mediaUrl,
 		n8n: { url: n8n.url, apiKey, ownerEmail: OWNER_EMAIL, ownerPassword: secrets.ownerPassword },
 		failed: supervisor.failed,
 		restartN8n: async ({ signal }) => {
