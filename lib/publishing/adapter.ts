@@ -49,7 +49,7 @@ export interface Draft {
 /** Called with a new handle that must be durable before the next byte is sent. */
 export type SaveHandle = (handle: JsonObject) => Promise<void>;
 
-/** What `check` and `find` can see. Both only read. */
+/** What `find` can see. */
 export type Sighting =
 	/** Public, with its id and address. */
 	| { readonly state: 'live'; readonly live: LivePost }
@@ -139,7 +139,11 @@ export interface PlatformAdapter {
 	 */
 	commit(context: AdapterContext, draft: Draft, handle: JsonObject): Promise<LivePost>;
 
-	/** After a lost answer: reads whether the post of this intent exists. Never sends. */
+	/**
+	 * After a lost answer: reads whether the post of this intent exists. Never sends, with one exception: where
+	 * nothing can be read and the network itself refuses the same post a second time and names the first, the
+	 * identical call is the question. The intent stays armed meanwhile, so a lost answer is looked for again.
+	 */
 	find(
 		context: AdapterContext,
 		draft: Draft,

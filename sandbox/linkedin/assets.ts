@@ -147,7 +147,9 @@ function addressedPart(
 	if (!isRight || linkedIn.frame.clock.nowMs() >= asset.urlsExpireAtMs) {
 		throw new Refusal({ status: 401 });
 	}
-	if (asset.finished !== undefined) throw refuse(400, 'ILLEGAL_ARGUMENT', 'The upload is already finished');
+	if (asset.kind === 'video' && asset.finished !== undefined) {
+		throw refuse(400, 'ILLEGAL_ARGUMENT', 'The upload is already finished');
+	}
 	const type = exchange.headers['content-type'] ?? '';
 	if (asset.kind === 'video' && type !== 'application/octet-stream') {
 		throw refuse(400, 'ILLEGAL_ARGUMENT', 'Content-Type must be application/octet-stream');

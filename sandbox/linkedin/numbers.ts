@@ -81,6 +81,15 @@ const MEMBER_METRICS: Readonly<Record<string, keyof Numbers | 'none'>> = {
 /** Facts 5.7: these exist since 202604. */
 const NEWER = new Set(['POST_SAVE', 'POST_SEND', 'LINK_CLICKS', 'PREMIUM_CTA_CLICKS']);
 
+function readEntity(value: string): { readonly kind: string; readonly urn: string } {
+	const entity = /^\((share|ugc):([^()]+)\)$/.exec(value);
+	if (entity === null) throw invalidField('entity', 'must be (share:urn) or (ugc:urn)');
+	const [, kind = '', encoded = ''] = entity;
+	const urn = readUrn(encoded, 'entity');
+	if (urn.startsWith('urn:li:share:') !== (kind === 'share')) throw invalidField('entity', 'wrong kind');
+	return { kind, urn };
+}
+
 /** Facts 5.7, members: one metric of one post per call. */
 export function memberPostAnalytics(linkedIn: LinkedIn, exchange: Exchange): Answer {
 	const { member, scopes } = enter(linkedIn, exchange);
@@ -89,10 +98,7 @@ export function memberPostAnalytics(linkedIn: LinkedIn, exchange: Exchange): Ans
 	const query = rawQuery(exchange.url);
 	if (query.get('q') !== 'entity') throw invalidField('q', 'must be entity');
 	if (query.get('aggregation') !== 'TOTAL') throw invalidField('aggregation', 'must be TOTAL');
-	const entity = /^\((share|ugc):([^()]+)\)$/.exec(query.get('entity') ?? '');
-	if (entity === null) throw invalidField('entity', 'must be (share:urn) or (ugc:urn)');
-	const urn = readUrn(entity[2] ?? '', 'entity');
-	if (urn.startsWith('urn:li:share:') !== (entity[1] === 'share')) throw invalidField('entity', 'wrong kind');
+	const { urn, kind } = readEntity(query.get('entity') ?? '');
 	const metricType = query.get('queryType') ?? '';
 	const metric = MEMBER_METRICS[metricType];
 	const isTooNew = NEWER.has(metricType) && String(exchange.headers['linkedin-version']) < '202604';
@@ -102,7 +108,7 @@ export function memberPostAnalytics(linkedIn: LinkedIn, exchange: Exchange): Ans
 	const count = metric === 'none' ? 0 : numbersOf(linkedIn, post)[metric];
 	// Facts 5.7: the type is a plain word in some answers and a one-key object in others.
 	const shownType = metric === 'none' ? metricType : { 'com.linkedin.analytics.PostMetric': metricType };
-	const elements = [{ count, metricType: shownType, targetEntity: { [entity[1] ?? '']: urn } }];
+	const elements = [{ count, metricType: shownType, targetEntity: { [kind]: urn } }];
 	return { status: 200, body: { elements, paging: { start: 0, count: 10, links: [] } } };
 }
 

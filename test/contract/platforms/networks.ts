@@ -1,11 +1,14 @@
 // What the promises are kept on: each adapter with its sandbox, and where its dangerous requests are.
+import { instagramAdapter } from '../../../lib/platforms/instagram/adapter';
+import { linkedInAdapter } from '../../../lib/platforms/linkedin/adapter';
+import { threadsAdapter } from '../../../lib/platforms/threads/adapter';
 import { xAdapter } from '../../../lib/platforms/x/adapter';
 import { youtubeAdapter } from '../../../lib/platforms/youtube/adapter';
 import type { Metrics, PlatformAdapter } from '../../../lib/publishing/adapter';
 import type { PostContent } from '../../../lib/publishing/post';
 import type { FaultOrder, JournalPost, NetworkName } from '../../../sandbox';
 
-type FaultTarget = Pick<FaultOrder, 'method' | 'pathPattern' | 'headerPatterns'>;
+type FaultTarget = Pick<FaultOrder, 'method' | 'pathPattern' | 'headerPatterns' | 'skip'>;
 
 export interface NetworkUnderTest {
 	readonly name: NetworkName;
@@ -19,6 +22,8 @@ export interface NetworkUnderTest {
 	commit(mediaBytes: number): FaultTarget;
 	/** A request that carries part of the media and publishes nothing. */
 	readonly part: FaultTarget;
+	/** A request of the upload that carries the token, where `part` goes to a signed address without one. */
+	readonly withToken?: FaultTarget;
 	/** The request whose effect starts the processing that can fail. */
 	processed(mediaBytes: number): FaultTarget;
 	/** YouTube works on a video that is there already; X works before there can be a post. */
@@ -60,6 +65,20 @@ export const networks: readonly NetworkUnderTest[] = [
 		neverSays: 'reach',
 	},
 	{
+		name: 'instagram',
+		adapter: instagramAdapter,
+		mediaBytes: 4 * mebibyte + 100,
+		contentOf: (words) => ({ text: words }),
+		wordsOf: ({ text }) => text,
+		commit: () => ({ method: 'POST', pathPattern: '/media_publish$' }),
+		part: { method: 'POST', pathPattern: '^/ig-api-upload/' },
+		processed: () => ({ method: 'POST', pathPattern: '^/ig-api-upload/' }),
+		processingFails: 'before-publishing',
+		unpostable: { text: '#a #b #c #d #e #f' },
+		limitReason: undefined,
+		neverSays: 'impressions',
+	},
+	{
 		name: 'x',
 		adapter: xAdapter,
 		mediaBytes: 4 * mebibyte + 100,
@@ -70,6 +89,37 @@ export const networks: readonly NetworkUnderTest[] = [
 		processed: () => ({ method: 'POST', pathPattern: '/finalize$' }),
 		processingFails: 'before-publishing',
 		unpostable: { text: 'x'.repeat(281) },
+		limitReason: undefined,
+		neverSays: 'reach',
+	},
+	{
+		name: 'linkedin',
+		adapter: linkedInAdapter,
+		mediaBytes: 4 * mebibyte + 100,
+		contentOf: (words) => ({ text: words }),
+		wordsOf: ({ text }) => text,
+		commit: () => ({ method: 'POST', pathPattern: '^/rest/posts$' }),
+		part: { method: 'PUT', pathPattern: '^/dms-uploads/' },
+		withToken: { method: 'GET', pathPattern: '^/rest/videos/' },
+		// Opening and closing the upload are one path; the second one is the closing.
+		processed: () => ({ method: 'POST', pathPattern: '^/rest/videos$', skip: 1 }),
+		processingFails: 'before-publishing',
+		unpostable: { text: 'x'.repeat(3_001) },
+		limitReason: 'TOO_MANY_REQUESTS',
+		neverSays: 'views',
+	},
+	{
+		name: 'threads',
+		adapter: threadsAdapter,
+		mediaBytes: 1_000_000,
+		contentOf: (words) => ({ text: words }),
+		wordsOf: ({ text }) => text,
+		commit: () => ({ method: 'POST', pathPattern: '/threads_publish$' }),
+		// No request of ours carries media: this one makes Threads fetch it.
+		part: { method: 'POST', pathPattern: '/threads$' },
+		processed: () => ({ method: 'POST', pathPattern: '/threads$' }),
+		processingFails: 'before-publishing',
+		unpostable: { text: 'x'.repeat(501) },
 		limitReason: undefined,
 		neverSays: 'reach',
 	},

@@ -80,7 +80,7 @@ describe.each(networks)('$name', (network) => {
 	});
 
 	it('refreshes an expired token once and goes on with the same upload', async () => {
-		world.sandbox.faults.add({ kind: 'expire-token', ...network.part });
+		world.sandbox.faults.add({ kind: 'expire-token', ...(network.withToken ?? network.part) });
 		await publishPost(world.job());
 		expect(world.authorizer.refreshes).toBe(1);
 		expect(world.posts()).toHaveLength(1);
