@@ -1,0 +1,38 @@
+import type { LimitWindow } from '../../publishing/adapter';
+
+/** Facts 3.4. The docs say 50 and 100 for posts; the smaller one is planned with, the real one is read. */
+export const instagramLimits: readonly LimitWindow[] = [
+	{
+		endpoint: 'POST /media_publish',
+		limitTotal: 50,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
+		source: 'facts 3.4 (content_publishing_limit)',
+	},
+	{
+		endpoint: 'POST /media',
+		limitTotal: 400,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
+		source: 'facts 3.4 (container creation)',
+	},
+];
+
+/** Facts 3.3. Sizes are read the strict way where the docs do not say which megabyte they mean. */
+export const instagramRules = {
+	maxCaptionChars: 2_200,
+	maxMentions: 20,
+	/** The API takes 30, Instagram itself caps at 5 since December 2025. */
+	maxHashtags: 5,
+	maxCollaborators: 3,
+	maxAltTextChars: 1_000,
+	maxReelBytes: 300_000_000,
+	maxImageBytes: 8_000_000,
+	minReelSec: 3,
+	maxReelSec: 15 * 60,
+	minFramesPerSec: 23,
+	maxFramesPerSec: 60,
+	maxWidthPx: 1_920,
+	minAspect: 0.01,
+	maxAspect: 10,
+} as const;
