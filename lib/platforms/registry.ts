@@ -8,7 +8,7 @@ import { xAdapter } from './x/adapter';
 import { youtubeAdapter } from './youtube/adapter';
 
 export const platformAdapters: ReadonlyMap<Platform, PlatformAdapter> = new Map(
-	[youtubeAdapter, instagramAdapter, xAdapter, linkedInAdapter].map((adapter) => [
+	[youtubeAdapter, instagramAdapter, xAdapter, linkedInAdapter, threadsAdapter].map((adapter) => [
 		adapter.description.platform,
 		adapter,
 	]),
