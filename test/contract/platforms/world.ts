@@ -1,5 +1,8 @@
 // A network's sandbox with everything that publishing needs around it, and a way to die at any point: after
 // death no port answers any more, exactly as when the process is gone.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { UndiciClient } from '../../../lib/http';
 import type { AdapterContext, Draft, MediaFacts } from '../../../lib/publishing/adapter';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
@@ -12,6 +15,7 @@ import type {
 } from '../../../lib/publishing/ports';
 import type { PublishJob } from '../../../lib/publishing/publish';
 import { startSandbox, type JournalPost, type Sandbox } from '../../../sandbox';
+import { startMediaServer } from '../../../scripts/stack/media-server/media-server';
 import type { NetworkUnderTest } from './networks';
 
 export class Died extends Error {
@@ -114,6 +118,31 @@ export interface Attempt {
 	readonly withoutMedia?: boolean;
 }
 
+/** The media where a network that takes no bytes can fetch it. */
+interface PublicMedia {
+	readonly url: string;
+	remove(): Promise<void>;
+}
+
+async function serve(bytes: Buffer): Promise<PublicMedia> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'stackkraft-contract-'));
+	await writeFile(path.join(folder, 'clip.mp4'), bytes);
+	const server = await startMediaServer({ folder });
+	return {
+		url: `${server.url}/clip.mp4`,
+		async remove() {
+			await server.close();
+			await rm(folder, { recursive: true });
+		},
+	};
+}
+
+function someBytes(sizeBytes: number): Buffer {
+	const bytes = Buffer.alloc(sizeBytes);
+	for (let at = 0; at < bytes.length; at += 997) bytes[at] = at % 251;
+	return bytes;
+}
+
 export class World {
 	/** Everything that was logged, for the search for secrets. */
 	readonly logged: string[] = [];
@@ -126,9 +155,9 @@ export class World {
 	private constructor(
 		readonly sandbox: Sandbox,
 		readonly network: NetworkUnderTest,
+		bytes: Buffer,
+		private readonly publicMedia: PublicMedia | null,
 	) {
-		const bytes = Buffer.alloc(network.mediaBytes);
-		for (let at = 0; at < bytes.length; at += 997) bytes[at] = at % 251;
 		this.media = new BufferSource(bytes);
 		this.clock = new SandboxClock(sandbox);
 		this.authorizer = new SandboxAuthorizer(() => this.issueToken(), this.issueToken());
@@ -136,12 +165,15 @@ export class World {
 
 	static async start(network: NetworkUnderTest): Promise<World> {
 		const sandbox = await startSandbox({ networks: [network.name], seed: 'contract' });
-		return new World(sandbox, network);
+		const bytes = someBytes(network.mediaBytes);
+		const { needsPublicUrl } = network.adapter.description;
+		return new World(sandbox, network, bytes, needsPublicUrl ? await serve(bytes) : null);
 	}
 
 	async stop(): Promise<void> {
 		await this.http.close();
 		await this.sandbox.stop();
+		await this.publicMedia?.remove();
 	}
 
 	private issueToken(): string {
@@ -170,7 +202,11 @@ export class World {
 		fate = new Fate(),
 		withoutMedia,
 	}: Attempt = {}): PublishJob {
-		const draft: Draft = { content: this.network.contentOf(words), media: withoutMedia ? null : this.media };
+		const draft: Draft = {
+			content: this.network.contentOf(words),
+			media: withoutMedia ? null : this.media,
+			...(this.publicMedia && !withoutMedia && { publicMediaUrl: this.publicMedia.url }),
+		};
 		const facts: MediaFacts = {
 			kind: 'video',
 			mimeType: this.media.mimeType,
