@@ -95,8 +95,12 @@ function refreshFailed(error: unknown): PublishError {
 	});
 }
 
-/** RFC 6749 5.2: with these words the token endpoint says no for good; everything else may pass. */
-const finalAnswers = /invalid_grant|invalid_request|invalid_client|unauthorized_client/;
+/**
+ * RFC 6749 5.2: with these words the token endpoint says no for good; everything else may pass. The last ones are
+ * n8n's own for a connection that came without a refresh token.
+ */
+const finalAnswers =
+	/invalid_grant|invalid_request|invalid_client|unauthorized_client|refreshToken is required/;
 
 function isRefused(error: unknown, depth = 0): boolean {
 	if (typeof error !== 'object' || error === null || depth > 3) return false;

@@ -121,6 +121,7 @@ export const panels: readonly Panel[] = [
 	},
 	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
 	...publisherPanels('xPublisher', 'X', ['Text']),
+	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text']),
 	...postQueuePanels(),
 	...natsPanels(),
 	...postgresPanels('rateLimit', {
@@ -167,6 +168,11 @@ export const credentialDialogs = {
 		verdict: 'Account connected',
 	},
 	stackKraftXOAuth2Api: { name: 'StackKraft X', labels: oAuthLabels, verdict: 'Account connected' },
+	stackKraftLinkedInOAuth2Api: {
+		name: 'StackKraft LinkedIn',
+		labels: [...oAuthLabels, 'Organization Access', 'Member Analytics'],
+		verdict: 'Account connected',
+	},
 	stackKraftPostgresApi: {
 		name: postgres,
 		labels: ['Host', 'Port', 'Database', 'User', 'Password', 'SSL'],

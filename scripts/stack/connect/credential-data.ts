@@ -8,16 +8,29 @@ export interface CredentialData {
 	readonly needsConsent: boolean;
 }
 
+interface SandboxClient {
+	readonly network: string;
+	readonly clientId: string;
+	readonly clientSecret: string;
+	/** The credential's own switches: the sandbox's app has been granted everything. */
+	readonly switches?: Readonly<Record<string, boolean>>;
+}
+
 // The sandbox's own clients (sandbox/README.md): pretend secrets of pretend networks.
-const sandboxClients: Readonly<Record<string, { network: string; clientId: string; clientSecret: string }>> =
-	{
-		stackKraftYouTubeOAuth2Api: {
-			network: 'youtube',
-			clientId: 'sandbox-google.apps.googleusercontent.com',
-			clientSecret: 'sandbox-google-secret',
-		},
-		stackKraftXOAuth2Api: { network: 'x', clientId: 'sandbox-x-client', clientSecret: 'sandbox-x-secret' },
-	};
+const sandboxClients: Readonly<Record<string, SandboxClient>> = {
+	stackKraftYouTubeOAuth2Api: {
+		network: 'youtube',
+		clientId: 'sandbox-google.apps.googleusercontent.com',
+		clientSecret: 'sandbox-google-secret',
+	},
+	stackKraftLinkedInOAuth2Api: {
+		network: 'linkedin',
+		clientId: 'sandbox-linkedin-client',
+		clientSecret: 'sandbox-linkedin-secret',
+		switches: { memberAnalytics: true },
+	},
+	stackKraftXOAuth2Api: { network: 'x', clientId: 'sandbox-x-client', clientSecret: 'sandbox-x-secret' },
+};
 
 export function credentialDataOf(type: string, stack: Stack): CredentialData {
 	if (type === 'stackKraftPostgresApi') return postgresData(new URL(stack.postgresUrl));
@@ -29,8 +42,8 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 	if (!apiBaseUrl) {
 		throw new StackFailure(`The workflows need a credential of type ${type}, which this stack cannot fill.`);
 	}
-	const { clientId, clientSecret } = client;
-	return { address: { apiBaseUrl }, rest: { clientId, clientSecret }, needsConsent: true };
+	const { clientId, clientSecret, switches } = client;
+	return { address: { apiBaseUrl }, rest: { clientId, clientSecret, ...switches }, needsConsent: true };
 }
 
 function postgresData(url: URL): CredentialData {

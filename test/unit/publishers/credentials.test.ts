@@ -1,5 +1,6 @@
 // The expressions of the credentials, evaluated as n8n evaluates them.
 import type { ICredentialType } from 'n8n-workflow';
+import { StackKraftLinkedInOAuth2Api } from '../../../credentials/StackKraftLinkedInOAuth2Api.credentials';
 import { StackKraftXOAuth2Api } from '../../../credentials/StackKraftXOAuth2Api.credentials';
 import { StackKraftYouTubeOAuth2Api } from '../../../credentials/StackKraftYouTubeOAuth2Api.credentials';
 
@@ -31,6 +32,13 @@ const cases = [
 		accessTokenUrl: 'https://api.x.com/2/oauth2/token',
 		testUrl: 'https://api.x.com/2/users/me',
 		paths: ['/i/oauth2/authorize', '/2/oauth2/token', '/2/users/me'],
+	},
+	{
+		credential: new StackKraftLinkedInOAuth2Api(),
+		authUrl: 'https://www.linkedin.com/oauth/v2/authorization',
+		accessTokenUrl: 'https://www.linkedin.com/oauth/v2/accessToken',
+		testUrl: 'https://api.linkedin.com/v2/userinfo',
+		paths: ['/oauth/v2/authorization', '/oauth/v2/accessToken', '/v2/userinfo'],
 	},
 ];
 
@@ -67,3 +75,20 @@ describe.each(cases)(
 		});
 	},
 );
+
+describe('the scopes of LinkedIn', () => {
+	const scopesWith = (switches: object): unknown => {
+		const expression = field(new StackKraftLinkedInOAuth2Api(), 'scope');
+		return evaluate(expression, { apiBaseUrl: '', ...switches });
+	};
+
+	it('asks LinkedIn for nothing that an app has to be granted, unless a switch says so', () => {
+		expect(scopesWith({})).toBe('openid profile w_member_social');
+		expect(scopesWith({ memberAnalytics: true })).toBe(
+			'openid profile w_member_social r_member_postAnalytics',
+		);
+		expect(scopesWith({ organizationAccess: true, memberAnalytics: true })).toBe(
+			'openid profile w_member_social w_organization_social r_organization_social rw_organization_admin r_member_postAnalytics',
+		);
+	});
+});
