@@ -1,7 +1,9 @@
 // What the promises are kept on: each adapter with its sandbox, and where its dangerous requests are.
+import { facebookAdapter } from '../../../lib/platforms/facebook/adapter';
 import { instagramAdapter } from '../../../lib/platforms/instagram/adapter';
 import { linkedInAdapter } from '../../../lib/platforms/linkedin/adapter';
 import { threadsAdapter } from '../../../lib/platforms/threads/adapter';
+import { tiktokAdapterWith } from '../../../lib/platforms/tiktok/adapter';
 import { xAdapter } from '../../../lib/platforms/x/adapter';
 import { youtubeAdapter } from '../../../lib/platforms/youtube/adapter';
 import type { Metrics, PlatformAdapter } from '../../../lib/publishing/adapter';
@@ -24,6 +26,10 @@ export interface NetworkUnderTest {
 	readonly part: FaultTarget;
 	/** A request of the upload that carries the token, where `part` goes to a signed address without one. */
 	readonly withToken?: FaultTarget;
+	/** What carries the token at publishing, where `commit` goes to a signed address without one. */
+	readonly commitWithToken?: FaultTarget;
+	/** Changes of the sandbox's settings that hold for every test. */
+	readonly sandboxSettings?: Readonly<Record<string, unknown>>;
 	/** The request whose effect starts the processing that can fail. */
 	processed(mediaBytes: number): FaultTarget;
 	/** YouTube works on a video that is there already; X works before there can be a post. */
@@ -41,6 +47,15 @@ function lastPiece(mediaBytes: number): FaultTarget {
 	return {
 		method: 'PUT',
 		headerPatterns: { 'content-range': `^bytes \\d+-${mediaBytes - 1}/` },
+	};
+}
+
+/** The call that opens the upload has the same path; its body is the one that is shorter than a hundred bytes. */
+function finishOfReel(): FaultTarget {
+	return {
+		method: 'POST',
+		pathPattern: '/video_reels$',
+		headerPatterns: { 'content-length': '^\\d{3,}$' },
 	};
 }
 
@@ -62,6 +77,25 @@ export const networks: readonly NetworkUnderTest[] = [
 		processingFails: 'after-publishing',
 		unpostable: { title: 'x'.repeat(101) },
 		limitReason: 'rateLimitExceeded',
+		neverSays: 'reach',
+	},
+	{
+		name: 'tiktok',
+		// Two chunks out of 11 MB: cut as a file above 64 MB is by default.
+		adapter: tiktokAdapterWith({ oneChunkMaxBytes: 6_000_000, chunkBytes: 5_500_000 }),
+		mediaBytes: 11_000_100,
+		contentOf: (words) => ({ text: words, options: { privacyLevel: 'PUBLIC_TO_EVERYONE' } }),
+		wordsOf: ({ text }) => text,
+		commit: lastPiece,
+		part: { method: 'PUT', headerPatterns: { 'content-range': '^bytes 0-' } },
+		withToken: { method: 'POST', pathPattern: '/video/init/$' },
+		commitWithToken: { method: 'POST', pathPattern: '/status/fetch/$' },
+		// Six inits a minute: waiting for moderation keeps the crash matrix within them, as it would at TikTok.
+		sandboxSettings: { moderationMs: 30_000 },
+		processed: lastPiece,
+		processingFails: 'before-publishing',
+		unpostable: { text: 'x'.repeat(2_201) },
+		limitReason: undefined,
 		neverSays: 'reach',
 	},
 	{
@@ -122,5 +156,19 @@ export const networks: readonly NetworkUnderTest[] = [
 		unpostable: { text: 'x'.repeat(501) },
 		limitReason: undefined,
 		neverSays: 'reach',
+	},
+	{
+		name: 'facebook',
+		adapter: facebookAdapter,
+		mediaBytes: 2 * mebibyte + 100,
+		contentOf: (words) => ({ text: words }),
+		wordsOf: ({ text }) => text,
+		commit: finishOfReel,
+		part: { method: 'POST', pathPattern: '^/video-upload/' },
+		processed: finishOfReel,
+		processingFails: 'before-publishing',
+		unpostable: { text: 'x'.repeat(63_207) },
+		limitReason: undefined,
+		neverSays: 'impressions',
 	},
 ];
