@@ -5,5 +5,12 @@ export { findPackageFolder } from './find-package';
 export { loudnessFilter, measureLoudness, parseLoudness, type Loudness } from './loudness';
 export { plainEnvironment } from './plain-environment';
 export { probe, type AudioFacts, type MediaFacts, type ProbeOptions, type VideoFacts } from './probe';
+export {
+	PublicAddressError,
+	publicFolder,
+	type PublicAddress,
+	type PublicFile,
+	type PublicFolderOptions,
+} from './public-address';
 export { runFfmpeg, type FfmpegInput, type FfmpegRun } from './run-ffmpeg';
 export { prepareOutputFolder, writeWhole } from './write-whole';

@@ -109,7 +109,7 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 	let media: OpenMedia | null = null;
 	try {
 		media = await work.openMedia();
-		const job = await makeJob({ wiring, surroundings, content, media, journal });
+		const job = await makeJob({ input, surroundings, content, media, journal });
 		const result = await runPost(job, {
 			retryCount,
 			heartbeatMs: defaultLeaseMs / 4,

@@ -1,6 +1,7 @@
 // The parameters that all publisher nodes share. A network adds only the fields that say what is posted.
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { deliveryProperties } from './delivery-properties';
+import { publicMediaProperties } from './public-media';
 import type { PublisherWiring } from './wiring';
 
 const operations: INodeProperties = {
@@ -127,7 +128,7 @@ function readingProperties(displayName: string): INodeProperties[] {
 }
 
 export function publisherProperties({ adapter, contentProperties }: PublisherWiring): INodeProperties[] {
-	const { displayName, canPostWithoutMedia } = adapter.description;
+	const { displayName, canPostWithoutMedia, needsPublicUrl } = adapter.description;
 	// What may stay empty comes last, as everywhere in n8n: below it nobody looks for a required field.
 	const isOptional = ({ type }: INodeProperties): boolean => type === 'collection';
 	return [
@@ -144,6 +145,7 @@ export function publisherProperties({ adapter, contentProperties }: PublisherWir
 		...contentProperties.filter((property) => !isOptional(property)),
 		...mediaProperties(canPostWithoutMedia),
 		...contentProperties.filter(isOptional),
+		...(needsPublicUrl ? publicMediaProperties : []),
 		...readingProperties(displayName),
 	];
 }

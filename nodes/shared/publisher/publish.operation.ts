@@ -29,7 +29,7 @@ async function publishWithoutDatabase(input: OperationInput): Promise<IDataObjec
 	const media = await openParameterMedia(context, itemIndex);
 	try {
 		const journal = new MemoryJournal();
-		const job = await makeJob({ wiring, surroundings, content, media, journal });
+		const job = await makeJob({ input, surroundings, content, media, journal });
 		const { live } = await publishPost(job);
 		return asJson({ outcome: 'posted', platform: wiring.adapter.description.platform, ...live });
 	} finally {

@@ -14,6 +14,8 @@ interface SandboxClient {
 	readonly clientSecret: string;
 	/** The credential's own switches: the sandbox's app has been granted everything. */
 	readonly switches?: Readonly<Record<string, boolean>>;
+	/** The network fetches media by itself: the credential says where from. */
+	readonly fetchesMedia?: boolean;
 }
 
 // The sandbox's own clients (sandbox/README.md): pretend secrets of pretend networks.
@@ -29,6 +31,12 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientSecret: 'sandbox-linkedin-secret',
 		switches: { memberAnalytics: true },
 	},
+	stackKraftThreadsOAuth2Api: {
+		network: 'threads',
+		clientId: 'sandbox-threads-app',
+		clientSecret: 'sandbox-threads-secret',
+		fetchesMedia: true,
+	},
 	stackKraftXOAuth2Api: { network: 'x', clientId: 'sandbox-x-client', clientSecret: 'sandbox-x-secret' },
 };
 
@@ -42,8 +50,12 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 	if (!apiBaseUrl) {
 		throw new StackFailure(`The workflows need a credential of type ${type}, which this stack cannot fill.`);
 	}
-	const { clientId, clientSecret, switches } = client;
-	return { address: { apiBaseUrl }, rest: { clientId, clientSecret, ...switches }, needsConsent: true };
+	const { clientId, clientSecret, switches, fetchesMedia } = client;
+	return {
+		address: { apiBaseUrl, ...(fetchesMedia && { publicBaseUrl: stack.mediaUrl }) },
+		rest: { clientId, clientSecret, ...switches, ...(fetchesMedia && { mediaFolder: stack.mediaFolder }) },
+		needsConsent: true,
+	};
 }
 
 function postgresData(url: URL): CredentialData {

@@ -1,0 +1,84 @@
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { threadsHosts, threadsPaths, threadsScopes } from '../lib/platforms/threads/constants';
+import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { publicMediaCredentialProperties } from '../nodes/shared/publisher/public-media';
+
+export class StackKraftThreadsOAuth2Api implements ICredentialType {
+	name = 'stackKraftThreadsOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'StackKraft Threads OAuth2 API';
+
+	documentationUrl =
+		'https://developers.facebook.com/docs/threads/get-started/get-access-tokens-and-permissions';
+
+	icon: Icon = {
+		light: 'file:../nodes/ThreadsPublisher/threads-publisher.svg',
+		dark: 'file:../nodes/ThreadsPublisher/threads-publisher.dark.svg',
+	};
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Client ID and Client Secret are the Threads app ID and the Threads app secret, not those of the Meta app.',
+			name: 'appNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Grant Type',
+			name: 'grantType',
+			type: 'hidden',
+			default: 'authorizationCode',
+		},
+		{
+			displayName: 'API Base URL',
+			name: 'apiBaseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. http://127.0.0.1:8082',
+			description:
+				'Leave empty for the real Threads. Fill in to talk to a sandbox or a proxy that serves all hosts of Threads under one address.',
+		},
+		...publicMediaCredentialProperties,
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: followingBaseUrl('self', threadsHosts.authorize, threadsPaths.authorize),
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: followingBaseUrl('self', threadsHosts.api, threadsPaths.token),
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			// With a comma in it n8n joins by commas, which is what Threads wants (facts 7.1).
+			default: threadsScopes.join(','),
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			default: '',
+		},
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'hidden',
+			default: 'body',
+		},
+	];
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: followingBaseUrl('credentials', threadsHosts.api, ''),
+			url: threadsPaths.me,
+		},
+	};
+}

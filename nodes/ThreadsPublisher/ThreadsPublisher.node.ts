@@ -1,0 +1,44 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { threadsAdapter } from '../../lib/platforms/threads/adapter';
+import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { publisherProperties } from '../shared/publisher/properties';
+import { runPublisher } from '../shared/publisher/router';
+import type { PublisherWiring } from '../shared/publisher/wiring';
+import { readThreadsContent, threadsContentProperties } from './content';
+
+const wiring: PublisherWiring = {
+	adapter: threadsAdapter,
+	credentialType: 'stackKraftThreadsOAuth2Api',
+	contentProperties: threadsContentProperties,
+	readContent: readThreadsContent,
+};
+
+export class ThreadsPublisher implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Threads Publisher',
+		name: 'threadsPublisher',
+		icon: { light: 'file:threads-publisher.svg', dark: 'file:threads-publisher.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Publish posts with video, image or text to Threads without ever posting twice',
+		defaults: { name: 'Threads Publisher' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'stackKraftThreadsOAuth2Api',
+				required: true,
+				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
+			},
+			postgresCredentialWhenNeeded,
+		],
+		properties: publisherProperties(wiring),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runPublisher(this, wiring);
+	}
+}

@@ -1,0 +1,78 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { PostContent } from '../../lib/publishing/post';
+import { contentShown } from '../shared/publisher/properties';
+import { filledIn } from '../shared/publisher/read-content';
+import type { ReadParameter } from '../shared/publisher/wiring';
+
+export const threadsContentProperties: INodeProperties[] = [
+	{
+		displayName: 'Text',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		description:
+			'At most 500 characters, an emoji counts as its bytes (4 or more), and at most 5 links. May be empty when there is media.',
+		displayOptions: contentShown,
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add field',
+		default: {},
+		displayOptions: contentShown,
+		options: [
+			{
+				displayName: 'Alternative Text',
+				name: 'altText',
+				type: 'string',
+				default: '',
+				description: 'What the media shows, for people who cannot see it',
+			},
+			{
+				displayName: 'Hide Media as Spoiler',
+				name: 'isSpoilerMedia',
+				type: 'boolean',
+				default: false,
+				description: 'Whether the media is blurred until somebody taps it',
+			},
+			{
+				displayName: 'Link Attachment',
+				name: 'linkAttachment',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://example.com/article',
+				description: 'The link shown as a card under a post without media',
+			},
+			{
+				displayName: 'Topic Tag',
+				name: 'topicTag',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Cooking',
+				description: 'The one topic of the post, 1 to 50 characters without a dot and without &',
+			},
+			{
+				displayName: 'Who Can Reply',
+				name: 'replyControl',
+				type: 'options',
+				options: [
+					{ name: 'Accounts You Follow', value: 'accounts_you_follow' },
+					{ name: 'Everyone', value: 'everyone' },
+					{ name: 'Followers', value: 'followers_only' },
+					{ name: 'Mentioned Accounts', value: 'mentioned_only' },
+					{ name: 'Only the Author of the Parent Post', value: 'parent_post_author_only' },
+				],
+				default: 'everyone',
+			},
+		],
+	},
+];
+
+export function readThreadsContent(read: ReadParameter): PostContent {
+	return {
+		text: String(read('text', '') ?? ''),
+		options: filledIn(read('additionalFields', {}) as Record<string, unknown>),
+	};
+}

@@ -1,0 +1,127 @@
+// The public address of a post's media, for networks that fetch it themselves. The node says where it is, or
+// the credential does, so that a workflow can be moved to another instance as it is.
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import {
+	PublicAddressError,
+	publicFolder,
+	type PublicFile,
+	type PublicFolderOptions,
+} from '../../../lib/media';
+import { PublishError } from '../../../lib/publishing/errors';
+import type { OpenMedia } from './media';
+import type { OperationInput } from './operation-input';
+
+const baseUrlDescription =
+	'Address under which the internet reaches the Media Folder, for example https://media.example.com/clips';
+const folderDescription = 'Absolute path of the folder whose files are reachable under the Public Base URL';
+
+/** On the node; empty means what the credential says. Shown for claimed posts too. */
+export const publicMediaProperties: INodeProperties[] = [
+	{
+		displayName: 'Public Media',
+		name: 'publicMedia',
+		type: 'collection',
+		placeholder: 'Add field',
+		default: {},
+		description: 'Where the network can fetch the media. Left out, it is what the credential says.',
+		displayOptions: { show: { resource: ['post'], operation: ['publish'] } },
+		options: [
+			{
+				displayName: 'Media Folder',
+				name: 'mediaFolder',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. /home/node/.n8n-files',
+				description: folderDescription,
+			},
+			{
+				displayName: 'Public Base URL',
+				name: 'publicBaseUrl',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://media.example.com/clips',
+				description: baseUrlDescription,
+			},
+		],
+	},
+];
+
+/** The same two on the credential. */
+export const publicMediaCredentialProperties: INodeProperties[] = [
+	{
+		displayName: 'Public Base URL',
+		name: 'publicBaseUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://media.example.com/clips',
+		description: `${baseUrlDescription}. Needed for posts with media: this network fetches it there.`,
+	},
+	{
+		displayName: 'Media Folder',
+		name: 'mediaFolder',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /home/node/.n8n-files',
+		description: folderDescription,
+	},
+];
+
+const settingsSchema = z.object({
+	publicBaseUrl: z.string().trim().default(''),
+	mediaFolder: z.string().trim().default(''),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+/** @returns undefined when the network takes bytes, or the post has no media. */
+export async function publicMediaUrl(
+	{ context, wiring, itemIndex }: OperationInput,
+	media: OpenMedia | null,
+	signal: AbortSignal,
+): Promise<string | undefined> {
+	if (!media || !wiring.adapter.description.needsPublicUrl) return undefined;
+	const { displayName } = wiring.adapter.description;
+	const { publicBaseUrl, mediaFolder } = await readSettings(context, wiring.credentialType, itemIndex);
+	if (!publicBaseUrl || !mediaFolder) {
+		throw publicUrlError(
+			`${displayName} fetches media from a public address, and none is set up.`,
+			'Fill in Public Base URL and Media Folder in the credential, or under Public Media in the node: the folder that a web server of yours gives to the internet, and its address.',
+		);
+	}
+	const { mimeType, sizeBytes } = media.source;
+	const file = { filePath: media.filePath, mimeType, sizeBytes };
+	return await addressOf(file, { baseUrl: publicBaseUrl, folder: mediaFolder }, signal);
+}
+
+async function addressOf(
+	file: PublicFile,
+	options: PublicFolderOptions,
+	signal: AbortSignal,
+): Promise<string> {
+	const outcome = await Promise.resolve()
+		.then(() => publicFolder(options).addressOf(file, signal))
+		.catch((error: unknown) => {
+			if (error instanceof PublicAddressError) return error;
+			throw error;
+		});
+	if (typeof outcome === 'string') return outcome;
+	throw publicUrlError(outcome.message, outcome.remedy);
+}
+
+async function readSettings(
+	context: IExecuteFunctions,
+	credentialType: string,
+	itemIndex: number,
+): Promise<Settings> {
+	const onNode = settingsSchema.parse(context.getNodeParameter('publicMedia', itemIndex, {}));
+	const stored = settingsSchema.parse(await context.getCredentials(credentialType, itemIndex));
+	return {
+		publicBaseUrl: onNode.publicBaseUrl || stored.publicBaseUrl,
+		mediaFolder: onNode.mediaFolder || stored.mediaFolder,
+	};
+}
+
+function publicUrlError(message: string, remedy: string): PublishError {
+	return new PublishError('validation', message, { code: 'media.public-url', remedy });
+}
