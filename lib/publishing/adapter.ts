@@ -44,6 +44,8 @@ export interface Draft {
 	 * one. It can be signed, so it belongs into no log and no error.
 	 */
 	readonly publicMediaUrl?: string;
+	/** What is known of the media, for limits that only the account itself tells. `publishPost` fills it in. */
+	readonly mediaFacts?: MediaFacts | null;
 }
 
 /** Called with a new handle that must be durable before the next byte is sent. */

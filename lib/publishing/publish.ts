@@ -36,7 +36,8 @@ const maxRounds = 3;
 const maxLooksPerRun = 3;
 
 /** @throws PublishError whose class says what to do next; LostClaimError when another worker took over. */
-export async function publishPost(job: PublishJob): Promise<Published> {
+export async function publishPost(given: PublishJob): Promise<Published> {
+	const job = { ...given, draft: { ...given.draft, mediaFacts: given.mediaFacts } };
 	const { adapter, draft, journal } = job;
 	let progress = await journal.load();
 	if (progress.live) return { live: progress.live, wasAlreadyPosted: true };

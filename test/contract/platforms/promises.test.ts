@@ -87,7 +87,8 @@ describe.each(networks)('$name', (network) => {
 	});
 
 	it('refreshes an expired token at the irreversible call, which a 401 proves to be without effect', async () => {
-		world.sandbox.faults.add({ kind: 'expire-token', ...network.commit(network.mediaBytes) });
+		const target = network.commitWithToken ?? network.commit(network.mediaBytes);
+		world.sandbox.faults.add({ kind: 'expire-token', ...target });
 		await publishPost(world.job());
 		expect(world.authorizer.refreshes).toBe(1);
 		expect(world.posts()).toHaveLength(1);
@@ -182,8 +183,9 @@ describe.each(networks)('$name', (network) => {
 	});
 });
 
-/** A resumable session's address is a key to the upload. */
+/** The address of an upload is a key to it. */
 function sessionSecrets(handle: unknown): string[] {
-	const address = (handle as { sessionUri?: string } | null)?.sessionUri;
-	return address ? [address, new URL(address).search] : [];
+	const values = Object.values((handle ?? {}) as Record<string, unknown>);
+	const addresses = values.filter((value): value is string => /^https?:/.test(String(value)));
+	return addresses.flatMap((address) => [address, new URL(address).search]).filter((secret) => secret !== '');
 }

@@ -165,6 +165,7 @@ export class World {
 
 	static async start(network: NetworkUnderTest): Promise<World> {
 		const sandbox = await startSandbox({ networks: [network.name], seed: 'contract' });
+		if (network.sandboxSettings) sandbox[network.name].configure(network.sandboxSettings);
 		const bytes = someBytes(network.mediaBytes);
 		const { needsPublicUrl } = network.adapter.description;
 		return new World(sandbox, network, bytes, needsPublicUrl ? await serve(bytes) : null);

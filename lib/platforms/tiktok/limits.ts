@@ -1,0 +1,34 @@
+import type { LimitWindow } from '../../publishing/adapter';
+
+/** Facts 2.2, 2.6. TikTok tells of no window in its headers; the daily cap has no published number. */
+export const tiktokLimits: readonly LimitWindow[] = [
+	{
+		endpoint: 'video/init',
+		limitTotal: 6,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 60 },
+		source: 'facts 2.2 (direct post reference)',
+	},
+	{
+		endpoint: 'direct posts (24 h)',
+		limitTotal: 15,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
+		source: 'facts 2.6 (typical, over all clients of a creator; not published)',
+	},
+];
+
+/** Facts 2.2, 2.5. Sizes are read the strict way where the docs do not say which megabyte they mean. */
+export const tiktokRules = {
+	maxCaptionUnits: 2_200,
+	maxVideoBytes: 4_000_000_000,
+	minDurationSec: 3,
+	/** The creator's own cap is read before each post and can be lower. */
+	maxDurationSec: 600,
+	minSidePx: 360,
+	maxSidePx: 4_096,
+	minFramesPerSec: 23,
+	maxFramesPerSec: 60,
+	videoCodecs: ['h264', 'hevc', 'vp8', 'vp9'],
+	mimeTypes: ['video/mp4', 'video/quicktime', 'video/webm'],
+} as const;
