@@ -27,7 +27,9 @@ export async function adapterContext(
 	sharedClient ??= new UndiciClient();
 	return {
 		http: sharedClient,
-		authorizer: new N8nAuthorizer(context, wiring.credentialType, itemIndex),
+		authorizer:
+			wiring.authorizerOf?.(context, itemIndex) ??
+			new N8nAuthorizer(context, wiring.credentialType, itemIndex),
 		clock: systemClock,
 		log: nodeLogger(context),
 		// Absent in runs that nobody can stop.

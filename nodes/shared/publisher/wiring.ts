@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { PlatformAdapter } from '../../../lib/publishing/adapter';
+import type { Authorizer } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 
 /** Reads a parameter of the item that is worked on. */
@@ -9,6 +10,8 @@ export type ReadParameter = (name: string, fallback?: unknown) => unknown;
 export interface PublisherWiring {
 	readonly adapter: PlatformAdapter;
 	readonly credentialType: string;
+	/** For a credential that is no OAuth 2 of n8n; without it the token is n8n's own to refresh. */
+	readonly authorizerOf?: (context: IExecuteFunctions, itemIndex: number) => Authorizer;
 	/** The fields that say what is posted; shown for Publish and Validate. */
 	readonly contentProperties: readonly INodeProperties[];
 	readContent(read: ReadParameter): PostContent;

@@ -1,0 +1,52 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { instagramAdapter } from '../../lib/platforms/instagram/adapter';
+import { instagramPaths, instagramUrl } from '../../lib/platforms/instagram/constants';
+import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { publisherProperties } from '../shared/publisher/properties';
+import { runPublisher } from '../shared/publisher/router';
+import type { PublisherWiring } from '../shared/publisher/wiring';
+import { RenewingAuthorizer } from '../shared/renewing-authorizer';
+import { instagramContentProperties, readInstagramContent } from './content';
+
+const wiring: PublisherWiring = {
+	adapter: instagramAdapter,
+	credentialType: 'stackKraftInstagramApi',
+	authorizerOf: (context, itemIndex) =>
+		new RenewingAuthorizer(context, {
+			type: 'stackKraftInstagramApi',
+			itemIndex,
+			probeUrl: (apiBaseUrl) => instagramUrl('graph', instagramPaths.me, apiBaseUrl),
+		}),
+	contentProperties: instagramContentProperties,
+	readContent: readInstagramContent,
+};
+
+export class InstagramPublisher implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Instagram Publisher',
+		name: 'instagramPublisher',
+		icon: { light: 'file:instagram-publisher.svg', dark: 'file:instagram-publisher.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Publish reels and pictures to Instagram without ever posting twice',
+		defaults: { name: 'Instagram Publisher' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'stackKraftInstagramApi',
+				required: true,
+				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
+			},
+			postgresCredentialWhenNeeded,
+		],
+		properties: publisherProperties(wiring),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runPublisher(this, wiring);
+	}
+}
