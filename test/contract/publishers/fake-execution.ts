@@ -19,13 +19,19 @@ export interface Account {
 	refresh(): Promise<IDataObject>;
 }
 
+const credentialTypes = {
+	youtube: 'stackKraftYouTubeOAuth2Api',
+	x: 'stackKraftXOAuth2Api',
+	linkedin: 'stackKraftLinkedInOAuth2Api',
+} as const;
+
 /** A connected credential as n8n stores it, with n8n's own part of refreshing played by the sandbox. */
 export function connectedAccount(
 	sandbox: Sandbox,
-	network: 'youtube' | 'x',
+	network: keyof typeof credentialTypes,
 	options: { expiresInSec?: number; withRefresh?: () => Promise<IDataObject> } = {},
 ): Account {
-	const credentialType = network === 'youtube' ? 'stackKraftYouTubeOAuth2Api' : 'stackKraftXOAuth2Api';
+	const credentialType = credentialTypes[network];
 	const issue = (expiresInSec = 3_600): IDataObject => ({
 		access_token: sandbox[network].issueTokens({ account: 'tester' }).accessToken,
 		n8n_expires_at: String(Date.now() + expiresInSec * 1000),
