@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { PlatformAdapter } from '../../../lib/publishing/adapter';
 import type { Authorizer } from '../../../lib/publishing/ports';
+import type { Authorizer } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 
 /** Reads a parameter of the item that is worked on. */
@@ -15,4 +16,6 @@ export interface PublisherWiring {
 	/** The fields that say what is posted; shown for Publish and Validate. */
 	readonly contentProperties: readonly INodeProperties[];
 	readContent(read: ReadParameter): PostContent;
+	/** Where the token comes from when n8n's own OAuth 2 cannot keep it alive; n8n's when left out. */
+	makeAuthorizer?(context: IExecuteFunctions, itemIndex: number): Authorizer;
 }
