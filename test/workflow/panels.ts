@@ -120,6 +120,8 @@ export const panels: readonly Panel[] = [
 		credentials: [],
 	},
 	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
+	...publisherPanels('tikTokPublisher', 'TikTok', ['Delivery', 'Caption', 'Privacy']),
+	...publisherPanels('instagramPublisher', 'Instagram', ['Caption']),
 	...publisherPanels('xPublisher', 'X', ['Text']),
 	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text']),
 	...postQueuePanels(),
@@ -166,6 +168,16 @@ export const credentialDialogs = {
 		name: 'StackKraft YouTube',
 		labels: oAuthLabels,
 		verdict: 'Account connected',
+	},
+	stackKraftTikTokOAuth2Api: {
+		name: 'StackKraft TikTok',
+		labels: oAuthLabels,
+		verdict: 'Account connected',
+	},
+	stackKraftInstagramApi: {
+		name: 'StackKraft Instagram',
+		labels: ['Access Token', 'App Secret', 'API Base URL'],
+		verdict: 'Connection tested successfully',
 	},
 	stackKraftXOAuth2Api: { name: 'StackKraft X', labels: oAuthLabels, verdict: 'Account connected' },
 	stackKraftLinkedInOAuth2Api: {

@@ -6,12 +6,16 @@ export interface CredentialData {
 	readonly address: Readonly<Record<string, string | number>>;
 	readonly rest: Readonly<Record<string, string | number | boolean>>;
 	readonly needsConsent: boolean;
+	/** The field into which a person pastes a token from the network's own page; the sandbox hands one out. */
+	readonly pastedTokenField?: string;
 }
 
 interface SandboxClient {
 	readonly network: string;
 	readonly clientId: string;
 	readonly clientSecret: string;
+	/** No OAuth 2 of n8n: a token of the network's own page is pasted in. */
+	readonly takesPastedToken?: boolean;
 	/** The credential's own switches: the sandbox's app has been granted everything. */
 	readonly switches?: Readonly<Record<string, boolean>>;
 	/** The network fetches media by itself: the credential says where from. */
@@ -25,6 +29,12 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientId: 'sandbox-google.apps.googleusercontent.com',
 		clientSecret: 'sandbox-google-secret',
 	},
+	stackKraftInstagramApi: {
+		network: 'instagram',
+		clientId: '990000000000001',
+		clientSecret: 'sandbox-instagram-secret',
+		takesPastedToken: true,
+	},
 	stackKraftLinkedInOAuth2Api: {
 		network: 'linkedin',
 		clientId: 'sandbox-linkedin-client',
@@ -36,6 +46,11 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientId: 'sandbox-threads-app',
 		clientSecret: 'sandbox-threads-secret',
 		fetchesMedia: true,
+	},
+	stackKraftTikTokOAuth2Api: {
+		network: 'tiktok',
+		clientId: 'sandbox-tiktok-key',
+		clientSecret: 'sandbox-tiktok-secret',
 	},
 	stackKraftXOAuth2Api: { network: 'x', clientId: 'sandbox-x-client', clientSecret: 'sandbox-x-secret' },
 };
@@ -51,6 +66,10 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 		throw new StackFailure(`The workflows need a credential of type ${type}, which this stack cannot fill.`);
 	}
 	const { clientId, clientSecret, switches, fetchesMedia } = client;
+	if (client.takesPastedToken) {
+		const rest = { appSecret: clientSecret };
+		return { address: { apiBaseUrl }, rest, needsConsent: false, pastedTokenField: 'accessToken' };
+	}
 	return {
 		address: { apiBaseUrl, ...(fetchesMedia && { publicBaseUrl: stack.mediaUrl }) },
 		rest: { clientId, clientSecret, ...switches, ...(fetchesMedia && { mediaFolder: stack.mediaFolder }) },

@@ -1,0 +1,44 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { tiktokAdapter } from '../../lib/platforms/tiktok/adapter';
+import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { publisherProperties } from '../shared/publisher/properties';
+import { runPublisher } from '../shared/publisher/router';
+import type { PublisherWiring } from '../shared/publisher/wiring';
+import { readTikTokContent, tiktokContentProperties } from './content';
+
+const wiring: PublisherWiring = {
+	adapter: tiktokAdapter,
+	credentialType: 'stackKraftTikTokOAuth2Api',
+	contentProperties: tiktokContentProperties,
+	readContent: readTikTokContent,
+};
+
+export class TikTokPublisher implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'TikTok Publisher',
+		name: 'tikTokPublisher',
+		icon: { light: 'file:tiktok-publisher.svg', dark: 'file:tiktok-publisher.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Publish videos to TikTok, or leave them as drafts, without ever posting twice',
+		defaults: { name: 'TikTok Publisher' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'stackKraftTikTokOAuth2Api',
+				required: true,
+				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
+			},
+			postgresCredentialWhenNeeded,
+		],
+		properties: publisherProperties(wiring),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runPublisher(this, wiring);
+	}
+}
