@@ -13,9 +13,9 @@ const DEFAULT_SCOPES = ['threads_basic', 'threads_content_publish', 'threads_man
 export const oauthRules: OAuthRules = {
 	network: 'threads',
 	tokenType: 'bearer',
-	/** What the code gives: an hour. Long-lived tokens come from the exchange (facts 7.1). */
-	accessLifetimeSec: HOUR_SEC,
-	reportedLifetimeSec: HOUR_SEC,
+	/** Of long-lived tokens, which is what the control plane gives out; a code gives less (facts 7.1). */
+	accessLifetimeSec: LONG_LIFETIME_SEC,
+	reportedLifetimeSec: LONG_LIFETIME_SEC,
 	codeLifetimeMs: HOUR_SEC * 1000,
 	rotatesRefreshToken: false,
 	knownScopes: new Set([
@@ -64,11 +64,15 @@ export function consent(threads: Threads, exchange: Exchange): Answer {
 export async function exchangeCode(threads: Threads, exchange: Exchange): Promise<Answer> {
 	const answer = await exchangeToken(threads.oauth, endpointRules, exchange);
 	if (answer.status !== 200) return answer;
-	const { access_token: token } = answer.body as { readonly access_token: string };
-	const grant = threads.oauth.grantOf(token);
+	const { access_token: unused } = answer.body as { readonly access_token: string };
+	const grant = threads.oauth.grantOf(unused);
 	if (grant === undefined) return tokenInvalid;
+	threads.oauth.expire(unused);
+	const { account, scopes, clientId } = grant;
+	const short = { account, scopes, clientId, expiresInSeconds: HOUR_SEC };
+	const { accessToken: token } = threads.oauth.issue(short);
 	threads.tokens.set(token, { issuedAtMs: threads.frame.clock.nowMs(), isLongLived: false });
-	const { accountId } = threads.accounts.get(grant.account);
+	const { accountId } = threads.accounts.get(account);
 	return { status: 200, body: { access_token: token, user_id: accountId } };
 }
 
