@@ -124,6 +124,7 @@ export const panels: readonly Panel[] = [
 	...publisherPanels('instagramPublisher', 'Instagram', ['Caption']),
 	...publisherPanels('xPublisher', 'X', ['Text']),
 	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text']),
+	...publisherPanels('facebookPublisher', 'Facebook', ['Text']),
 	...postQueuePanels(),
 	...natsPanels(),
 	...postgresPanels('rateLimit', {
@@ -183,6 +184,11 @@ export const credentialDialogs = {
 	stackKraftLinkedInOAuth2Api: {
 		name: 'StackKraft LinkedIn',
 		labels: [...oAuthLabels, 'Organization Access', 'Member Analytics'],
+		verdict: 'Account connected',
+	},
+	stackKraftFacebookOAuth2Api: {
+		name: 'StackKraft Facebook',
+		labels: oAuthLabels,
 		verdict: 'Account connected',
 	},
 	stackKraftPostgresApi: {

@@ -41,6 +41,11 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientSecret: 'sandbox-linkedin-secret',
 		switches: { memberAnalytics: true },
 	},
+	stackKraftFacebookOAuth2Api: {
+		network: 'facebook',
+		clientId: '100200300400500',
+		clientSecret: 'sandbox-facebook-secret',
+	},
 	stackKraftThreadsOAuth2Api: {
 		network: 'threads',
 		clientId: 'sandbox-threads-app',

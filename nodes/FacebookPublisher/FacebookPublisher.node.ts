@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { facebookAdapter } from '../../lib/platforms/facebook/adapter';
+import { ExchangingAuthorizer } from '../shared/exchanging-authorizer';
+import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { publisherProperties } from '../shared/publisher/properties';
+import { runPublisher } from '../shared/publisher/router';
+import type { PublisherWiring } from '../shared/publisher/wiring';
+import { facebookContentProperties, readFacebookContent } from './content';
+
+const credentialType = 'stackKraftFacebookOAuth2Api';
+
+const wiring: PublisherWiring = {
+	adapter: facebookAdapter,
+	credentialType,
+	contentProperties: facebookContentProperties,
+	readContent: readFacebookContent,
+	makeAuthorizer: (context, itemIndex) =>
+		new ExchangingAuthorizer(context, { type: credentialType, itemIndex, grant: 'fb_exchange_token' }),
+};
+
+export class FacebookPublisher implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Facebook Publisher',
+		name: 'facebookPublisher',
+		icon: { light: 'file:facebook-publisher.svg', dark: 'file:facebook-publisher.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Publish reels, videos, photos, links and text to Facebook pages without ever posting twice',
+		defaults: { name: 'Facebook Publisher' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: credentialType,
+				required: true,
+				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
+			},
+			postgresCredentialWhenNeeded,
+		],
+		properties: publisherProperties(wiring),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runPublisher(this, wiring);
+	}
+}
