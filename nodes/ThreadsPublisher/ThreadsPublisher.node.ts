@@ -1,15 +1,23 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { threadsAdapter } from '../../lib/platforms/threads/adapter';
+import { threadsPaths, threadsUrl } from '../../lib/platforms/threads/constants';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
+import { RenewingAuthorizer } from '../shared/renewing-authorizer';
 import { readThreadsContent, threadsContentProperties } from './content';
 
 const wiring: PublisherWiring = {
 	adapter: threadsAdapter,
-	credentialType: 'stackKraftThreadsOAuth2Api',
+	credentialType: 'stackKraftThreadsApi',
+	authorizerOf: (context, itemIndex) =>
+		new RenewingAuthorizer(context, {
+			type: 'stackKraftThreadsApi',
+			itemIndex,
+			probeUrl: (apiBaseUrl) => threadsUrl('api', threadsPaths.me, apiBaseUrl),
+		}),
 	contentProperties: threadsContentProperties,
 	readContent: readThreadsContent,
 };
@@ -29,7 +37,7 @@ export class ThreadsPublisher implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{
-				name: 'stackKraftThreadsOAuth2Api',
+				name: 'stackKraftThreadsApi',
 				required: true,
 				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
 			},

@@ -83,7 +83,8 @@ export function exchangeForLongLived(threads: Threads, exchange: Exchange): Answ
 	if (exchange.url.searchParams.get('client_secret') !== client?.clientSecret) {
 		return graphError(1, 'Error validating client secret.');
 	}
-	if (threads.tokens.get(token)?.isLongLived === true) {
+	// What the control plane gave out is long-lived already.
+	if (threads.tokens.get(token)?.isLongLived !== false) {
 		return graphError(100, 'Session key invalid. This could be because the token is long-lived already.');
 	}
 	return longLived(threads, grant);

@@ -46,10 +46,11 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientId: '100200300400500',
 		clientSecret: 'sandbox-facebook-secret',
 	},
-	stackKraftThreadsOAuth2Api: {
+	stackKraftThreadsApi: {
 		network: 'threads',
 		clientId: 'sandbox-threads-app',
 		clientSecret: 'sandbox-threads-secret',
+		takesPastedToken: true,
 		fetchesMedia: true,
 	},
 	stackKraftTikTokOAuth2Api: {
@@ -71,15 +72,13 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 		throw new StackFailure(`The workflows need a credential of type ${type}, which this stack cannot fill.`);
 	}
 	const { clientId, clientSecret, switches, fetchesMedia } = client;
+	const address = { apiBaseUrl, ...(fetchesMedia && { publicBaseUrl: stack.mediaUrl }) };
+	const media = fetchesMedia ? { mediaFolder: stack.mediaFolder } : {};
 	if (client.takesPastedToken) {
-		const rest = { appSecret: clientSecret };
-		return { address: { apiBaseUrl }, rest, needsConsent: false, pastedTokenField: 'accessToken' };
+		const rest = { appSecret: clientSecret, ...media };
+		return { address, rest, needsConsent: false, pastedTokenField: 'accessToken' };
 	}
-	return {
-		address: { apiBaseUrl, ...(fetchesMedia && { publicBaseUrl: stack.mediaUrl }) },
-		rest: { clientId, clientSecret, ...switches, ...(fetchesMedia && { mediaFolder: stack.mediaFolder }) },
-		needsConsent: true,
-	};
+	return { address, rest: { clientId, clientSecret, ...switches, ...media }, needsConsent: true };
 }
 
 function postgresData(url: URL): CredentialData {
