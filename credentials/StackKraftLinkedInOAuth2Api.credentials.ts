@@ -5,6 +5,7 @@ import {
 	linkedInMemberScopes,
 	linkedInOrganizationScopes,
 	linkedInPaths,
+	linkedInVersion,
 } from '../lib/platforms/linkedin/constants';
 import { followingBaseUrl } from '../nodes/shared/credential-url';
 
@@ -57,6 +58,15 @@ export class StackKraftLinkedInOAuth2Api implements ICredentialType {
 			placeholder: 'e.g. http://127.0.0.1:8081',
 			description:
 				'Leave empty for the real LinkedIn. Fill in to talk to a sandbox or a proxy that serves all hosts of LinkedIn under one address.',
+		},
+		{
+			displayName: 'API Version',
+			name: 'apiVersion',
+			type: 'string',
+			default: '',
+			placeholder: `e.g. ${linkedInVersion}`,
+			description:
+				'Leave empty for the version that this package was made for. LinkedIn turns each version off after about a year; a newer month can be named here until the package is updated.',
 		},
 		{
 			displayName: 'Organization Access',

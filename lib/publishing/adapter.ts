@@ -34,6 +34,8 @@ export interface AdapterContext {
 	readonly signal: AbortSignal;
 	/** Empty means the network's real hosts; the sandbox, a proxy or a new API host goes here. */
 	readonly apiBaseUrl?: string;
+	/** Empty means the adapter's own; for a network that turned that version off before the package was updated. */
+	readonly apiVersion?: string;
 }
 
 export interface Draft {

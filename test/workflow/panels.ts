@@ -183,7 +183,7 @@ export const credentialDialogs = {
 	stackKraftXOAuth2Api: { name: 'StackKraft X', labels: oAuthLabels, verdict: 'Account connected' },
 	stackKraftLinkedInOAuth2Api: {
 		name: 'StackKraft LinkedIn',
-		labels: [...oAuthLabels, 'Organization Access', 'Member Analytics'],
+		labels: [...oAuthLabels, 'API Version', 'Organization Access', 'Member Analytics'],
 		verdict: 'Account connected',
 	},
 	stackKraftFacebookOAuth2Api: {

@@ -20,7 +20,7 @@ export async function linkedInRead<Schema extends z.ZodType>(
 	const response = await patientCall(context, () => ({
 		method: 'GET',
 		url,
-		headers: linkedInHeaders,
+		headers: linkedInHeaders(context.apiVersion),
 		deadlineMs: answerDeadlineMs,
 	}));
 	if (response.status !== 200) throw linkedInError(response, context.clock.now(), doing);
@@ -37,11 +37,15 @@ export async function linkedInAction(
 	return response;
 }
 
-export function jsonPost({ apiBaseUrl }: AdapterContext, path: string, body: string): HttpRequest {
+export function jsonPost(
+	{ apiBaseUrl, apiVersion }: AdapterContext,
+	path: string,
+	body: string,
+): HttpRequest {
 	return {
 		method: 'POST',
 		url: linkedInUrl('api', path, apiBaseUrl),
-		headers: { ...linkedInHeaders, 'content-type': 'application/json' },
+		headers: { ...linkedInHeaders(apiVersion), 'content-type': 'application/json' },
 		body,
 		deadlineMs: answerDeadlineMs,
 	};

@@ -4,7 +4,7 @@ import { joinUrl } from '../base-url';
 
 /**
  * 5.1: a version is a month and lives for at least twelve; then every call is answered with 426. 202608 was the
- * latest on 2026-09-14, so this line has to move before August 2027.
+ * latest on 2026-09-14, so this line has to move before August 2027. Until it does, the credential can name another one.
  */
 export const linkedInVersion = '202608';
 
@@ -46,10 +46,9 @@ export const linkedInOrganizationScopes = [
 ] as const;
 
 /** 5.1: on every call under `/rest`. */
-export const linkedInHeaders: Readonly<Record<string, string>> = {
-	'linkedin-version': linkedInVersion,
-	'x-restli-protocol-version': '2.0.0',
-};
+export function linkedInHeaders(apiVersion: string | undefined): Readonly<Record<string, string>> {
+	return { 'linkedin-version': apiVersion || linkedInVersion, 'x-restli-protocol-version': '2.0.0' };
+}
 
 export function linkedInUrl(host: LinkedInHost, path: string, apiBaseUrl: string | undefined): string {
 	return joinUrl(apiBaseUrl || hosts[host], path);

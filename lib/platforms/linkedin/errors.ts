@@ -29,7 +29,7 @@ const badContent: ErrorRow = {
 const versionOver: ErrorRow = {
 	class: 'rejected',
 	scope: 'app',
-	remedy: `LinkedIn no longer answers version ${linkedInVersion} of its API. Update n8n-nodes-stackkraft, then redrive the post.`,
+	remedy: `LinkedIn turned this version of its API off (the package uses ${linkedInVersion}). Update n8n-nodes-stackkraft, or fill in a newer API Version in the LinkedIn credential; then redrive the post.`,
 	facts: '5.1, 5.6',
 };
 const processingFailed: ErrorRow = {

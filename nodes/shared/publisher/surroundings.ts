@@ -14,6 +14,7 @@ const credentialSchema = z.object({
 	apiBaseUrl: z
 		.union([z.literal(''), z.url({ protocol: /^https?$/, error: 'API Base URL is not a web address' })])
 		.optional(),
+	apiVersion: z.string().trim().optional(),
 });
 
 export async function adapterContext(
@@ -21,7 +22,7 @@ export async function adapterContext(
 	wiring: PublisherWiring,
 	itemIndex: number,
 ): Promise<AdapterContext> {
-	const { apiBaseUrl } = credentialSchema.parse(
+	const { apiBaseUrl, apiVersion } = credentialSchema.parse(
 		await context.getCredentials(wiring.credentialType, itemIndex),
 	);
 	sharedClient ??= new UndiciClient();
@@ -35,6 +36,7 @@ export async function adapterContext(
 		// Absent in runs that nobody can stop.
 		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
 		...(apiBaseUrl && { apiBaseUrl }),
+		...(apiVersion && { apiVersion }),
 	};
 }
 

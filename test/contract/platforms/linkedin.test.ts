@@ -164,7 +164,7 @@ describe('LinkedIn', () => {
 		for (const address of addresses) expect(said).not.toContain(address);
 	});
 
-	it('says what to do when the version of the API has ended, and publishes nothing', async () => {
+	it('says what to do when the version of the API has ended, and takes a newer one that is named', async () => {
 		world.sandbox.linkedin.configure({ oldestVersion: '202609', newestVersion: '202708' });
 		await expect(publishPost(world.job())).rejects.toMatchObject({
 			class: 'rejected',
@@ -174,6 +174,9 @@ describe('LinkedIn', () => {
 			remedy: expect.stringMatching(/202608.*Update n8n-nodes-stackkraft/),
 		});
 		expect(world.posts()).toHaveLength(0);
+		const job = world.job();
+		await publishPost({ ...job, context: { ...job.context, apiVersion: '202701' } });
+		expect(world.posts()).toHaveLength(1);
 	});
 
 	it('waits for midnight UTC when the day of the member is used up', async () => {
