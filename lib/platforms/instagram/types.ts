@@ -65,16 +65,6 @@ export const insightsSchema = z.object({
 		.default([]),
 });
 
-export const uploadAnswerSchema = z.object({ success: z.literal(true) });
-
-export const uploadProblemSchema = z.object({
-	debug_info: z.object({
-		retriable: z.boolean().default(false),
-		type: z.string().default('unknown'),
-		message: z.string().default(''),
-	}),
-});
-
 export const instagramHandleSchema = z.object({
 	/** Where a reader begins to look for this post. */
 	preparedAt: z.iso.datetime(),

@@ -1,27 +1,14 @@
 // The bytes go to Meta's upload host in one request, and after a cut from where the container says it is
 // (facts 3.2). Then Instagram works on them. Nobody sees any of it, so every step may be repeated.
-import { isPassing } from '../../http/patient-send';
 import type { AdapterContext, SaveHandle } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
-import { TransportError, type HttpResponse, type RangedSource } from '../../publishing/ports';
+import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
-import { asNetworkError } from '../error-table';
-import { graphSend } from '../graph-send';
-import { readJson } from '../parse-answer';
-import { redact } from '../../http/redact';
+import { uploadRaw } from '../graph-rupload';
 import { readContainer } from './container';
-import { instagramError, isContainerDead, processingError } from './errors';
-import {
-	uploadAnswerSchema,
-	uploadProblemSchema,
-	type ContainerStatus,
-	type InstagramHandle,
-	type UploadHandle,
-} from './types';
+import { instagram, isContainerDead, processingError } from './errors';
+import type { ContainerStatus, InstagramHandle, UploadHandle } from './types';
 
-/** A line slower than this is as good as broken; the container keeps what arrived. */
-const minBytesPerSec = 128 * 1024;
-const answerDeadlineMs = 60_000;
 /** Interruptions in a row without one new byte, before the whole attempt backs off. */
 const maxStalls = 5;
 
@@ -55,12 +42,12 @@ async function sendBytes(
 	let stalls = 0;
 	for (let offset = await storedBytes(context, handle); offset < upload.sizeBytes;) {
 		context.signal.throwIfAborted();
-		const outcome = await sendFrom(context, upload, { source, offset });
-		if (outcome === 'done') break;
+		const interruption = await sendFrom(context, upload, { source, offset });
+		if (!interruption) break;
 		await context.clock.sleep(1_000 * 2 ** stalls, context.signal);
 		const stored = await storedBytes(context, handle);
 		stalls = stored > offset ? 0 : stalls + 1;
-		if (stalls >= maxStalls) throw stalledError(outcome);
+		if (stalls >= maxStalls) throw interruption;
 		context.log.info('Instagram keeps part of the upload', {
 			sentBytes: stored,
 			sizeBytes: upload.sizeBytes,
@@ -82,53 +69,18 @@ async function storedBytes(
 	return phase?.bytes_transferred ?? phase?.bytes_transfered ?? 0;
 }
 
+/** Null when everything arrived. */
 async function sendFrom(
 	context: AdapterContext,
 	upload: UploadHandle,
 	{ source, offset }: { source: RangedSource; offset: number },
-): Promise<'done' | HttpResponse | TransportError> {
-	const leftBytes = upload.sizeBytes - offset;
-	const build = () => ({
-		method: 'POST' as const,
-		url: upload.uri,
-		headers: {
-			offset: String(offset),
-			file_size: String(upload.sizeBytes),
-			'content-type': 'application/octet-stream',
-			'content-length': String(leftBytes),
-		},
-		body: source.read(offset, upload.sizeBytes),
-		deadlineMs: answerDeadlineMs + Math.ceil(leftBytes / minBytesPerSec) * 1000,
+): Promise<PublishError | null> {
+	const part = { uploadUrl: upload.uri, media: source, startByte: offset };
+	const outcome = await uploadRaw(instagram, context, part).catch((error: unknown) => {
+		const status = error instanceof PublishError ? error.httpStatus : undefined;
+		throw status === 404 || status === 410 ? gone() : error;
 	});
-	const outcome = await graphSend(context, build, 'OAuth').catch((error: unknown) => {
-		if (error instanceof TransportError && !context.signal.aborted) return error;
-		throw asNetworkError('instagram', error);
-	});
-	if (outcome instanceof TransportError || isPassing(outcome.status)) return outcome;
-	if (outcome.status === 200) {
-		// An answer that cannot be read is asked about at the container, like a lost one.
-		return uploadAnswerSchema.safeParse(readJson(outcome.bodyText)).success ? 'done' : outcome;
-	}
-	const refused = uploadProblemSchema.safeParse(readJson(outcome.bodyText));
-	if (refused.success && refused.data.debug_info.retriable) return outcome;
-	throw refusal(context, outcome, refused.success ? refused.data.debug_info : undefined);
-}
-
-function refusal(
-	context: AdapterContext,
-	response: HttpResponse,
-	problem: { type: string; message: string } | undefined,
-): PublishError {
-	if (response.status === 404 || response.status === 410) return gone();
-	if (!problem || response.status !== 400) {
-		return instagramError(response, context.clock.now(), 'Sending the video');
-	}
-	return new PublishError('validation', `Instagram refused the video: ${redact(problem.message)}`, {
-		platform: 'instagram',
-		code: problem.type,
-		httpStatus: response.status,
-		remedy: 'Render the video as MP4 with H.264 and AAC, at most 300 MB, and publish again.',
-	});
+	return outcome.state === 'complete' ? null : outcome.error;
 }
 
 async function waitUntilProcessed(context: AdapterContext, containerId: string): Promise<void> {
@@ -156,12 +108,4 @@ function liveContainer(container: ContainerStatus | null): ContainerStatus {
 
 function gone(): HandleGoneError {
 	return new HandleGoneError('Instagram no longer knows the upload; it is started anew.');
-}
-
-function stalledError(outcome: HttpResponse | TransportError): unknown {
-	if (outcome instanceof TransportError) return asNetworkError('instagram', outcome);
-	return new PublishError('platform', 'Instagram keeps taking no further bytes of the upload.', {
-		platform: 'instagram',
-		code: 'upload-stalled',
-	});
 }
