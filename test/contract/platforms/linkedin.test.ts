@@ -164,6 +164,12 @@ describe('LinkedIn', () => {
 		for (const address of addresses) expect(said).not.toContain(address);
 	});
 
+	it('forgets the signed addresses as soon as the bytes are there', async () => {
+		const journal = new MemoryJournal();
+		await publishPost(world.job({ journal }));
+		expect(JSON.stringify((await journal.load()).handle)).not.toContain('ut=');
+	});
+
 	it('says what to do when the version of the API has ended, and takes a newer one that is named', async () => {
 		world.sandbox.linkedin.configure({ oldestVersion: '202609', newestVersion: '202708' });
 		await expect(publishPost(world.job())).rejects.toMatchObject({
@@ -285,6 +291,7 @@ describe('LinkedIn', () => {
 			}
 			const { live } = await publishPost(onPage(world.job({ journal })));
 			expect(world.posts().map(({ platformPostId }) => platformPostId)).toEqual([live.platformPostId]);
+			expect(world.requests('POST', /^\/rest\/posts$/)).toBe(1 + 12);
 		});
 
 		it('posts again only after the call had time to appear', async () => {
