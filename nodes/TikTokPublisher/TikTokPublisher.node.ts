@@ -5,6 +5,7 @@ import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-prope
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
+import { TikTokAuthorizer } from './authorizer';
 import { readTikTokContent, tiktokContentProperties } from './content';
 
 const wiring: PublisherWiring = {
@@ -12,6 +13,7 @@ const wiring: PublisherWiring = {
 	credentialType: 'stackKraftTikTokOAuth2Api',
 	contentProperties: tiktokContentProperties,
 	readContent: readTikTokContent,
+	authorizerOf: (context, itemIndex) => new TikTokAuthorizer(context, 'stackKraftTikTokOAuth2Api', itemIndex),
 };
 
 export class TikTokPublisher implements INodeType {

@@ -1,0 +1,146 @@
+// n8n connects a TikTok account but cannot refresh it: its refresh sends no `client_key`. So the refresh happens
+// here, and n8n stores what came of it, encrypted as everything else of the credential.
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import { inTransaction } from '../../lib/database';
+import { UndiciClient } from '../../lib/http';
+import { refreshTikTokToken } from '../../lib/platforms/tiktok/refresh-token';
+import { PublishError } from '../../lib/publishing/errors';
+import type { Authorizer } from '../../lib/publishing/ports';
+import { postgresCredential, withPostgres } from '../shared/postgres';
+
+/** Facts 0.3: at least a quarter of an hour early. */
+const refreshEarlyMs = 20 * 60_000;
+
+const storedSchema = z.object({
+	clientId: z.string().min(1),
+	clientSecret: z.string().min(1),
+	apiBaseUrl: z.string().optional(),
+	oauthTokenData: z.looseObject({
+		access_token: z.string().min(1),
+		refresh_token: z.string().min(1).optional(),
+		/** Milliseconds as text; n8n writes it since 2.40, and so do we. */
+		n8n_expires_at: z.coerce.number().optional(),
+	}),
+});
+
+type Stored = z.infer<typeof storedSchema>;
+
+type StoreTokens = (tokenData: Record<string, unknown>) => Promise<void>;
+
+/**
+ * The way on which n8n stores its own refreshed tokens. It is no part of the interface for nodes, so it is looked
+ * for before anything is refreshed: a token that rotated and could not be stored would end the connection.
+ */
+const keeperSchema = z.object({
+	additionalData: z.object({
+		credentialsHelper: z.custom<{
+			updateCredentialsOauthTokenData(...all: unknown[]): Promise<void>;
+		}>(
+			(helper) =>
+				typeof (helper as { updateCredentialsOauthTokenData?: unknown } | undefined)
+					?.updateCredentialsOauthTokenData === 'function',
+		),
+	}),
+});
+
+/** Refreshes under way, by credential: a refresh token may work only once. */
+const refreshing = new Map<string, Promise<string>>();
+
+let sharedClient: UndiciClient | undefined;
+
+export class TikTokAuthorizer implements Authorizer {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly credentialType: string,
+		private readonly itemIndex: number,
+	) {}
+
+	async getToken(signal: AbortSignal): Promise<string> {
+		signal.throwIfAborted();
+		const { oauthTokenData: held } = await this.read();
+		const isEnding = held.n8n_expires_at !== undefined && held.n8n_expires_at - refreshEarlyMs < Date.now();
+		return isEnding ? await this.refreshToken(held.access_token, signal) : held.access_token;
+	}
+
+	async refreshToken(staleToken: string, signal: AbortSignal): Promise<string> {
+		signal.throwIfAborted();
+		const key = this.credentialId();
+		const refresh =
+			refreshing.get(key) ??
+			this.locked(key, async () => this.refreshOnce(staleToken)).finally(() => void refreshing.delete(key));
+		refreshing.set(key, refresh);
+		return await refresh;
+	}
+
+	/** Across processes only where a database is there; the lock falls with the transaction, also in a crash. */
+	private async locked(key: string, work: () => Promise<string>): Promise<string> {
+		if (!this.context.getNode().credentials?.[postgresCredential]) return await work();
+		return await withPostgres(this.context, async (pool) =>
+			inTransaction(pool, async (client) => {
+				await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`tiktok-token/${key}`]);
+				return await work();
+			}),
+		);
+	}
+
+	private async refreshOnce(staleToken: string): Promise<string> {
+		const { clientId, clientSecret, apiBaseUrl, oauthTokenData: held } = await this.read();
+		// Somebody else was faster: a second refresh would burn a rotating refresh token.
+		if (held.access_token !== staleToken) return held.access_token;
+		if (held.refresh_token === undefined) throw notConnected('There is no refresh token.');
+		const store = this.keeper();
+		sharedClient ??= new UndiciClient();
+		// Not the execution's own signal: a refresh that went out has to be stored, whoever stopped waiting for it.
+		const fresh = await refreshTikTokToken(
+			{ http: sharedClient, signal: new AbortController().signal },
+			{
+				clientKey: clientId,
+				clientSecret,
+				refreshToken: held.refresh_token,
+				...(apiBaseUrl && { apiBaseUrl }),
+			},
+		);
+		await store({ ...held, ...fresh, n8n_expires_at: String(Date.now() + fresh.expires_in * 1000) });
+		return fresh.access_token;
+	}
+
+	private keeper(): StoreTokens {
+		const { context, credentialType } = this;
+		const parsed = keeperSchema.safeParse(context);
+		const used = context.getNode().credentials?.[credentialType];
+		if (!parsed.success || !used) {
+			throw notConnected('This n8n does not let the node store a refreshed token.');
+		}
+		// The parsed copy proves the shape; n8n gets its own object.
+		const { additionalData } = context as unknown as z.infer<typeof keeperSchema>;
+		return async (oauthTokenData) =>
+			additionalData.credentialsHelper.updateCredentialsOauthTokenData(
+				used,
+				credentialType,
+				{ oauthTokenData } as unknown as ICredentialDataDecryptedObject,
+				additionalData,
+			);
+	}
+
+	private async read(): Promise<Stored> {
+		const stored = await this.context.getCredentials(this.credentialType, this.itemIndex);
+		const parsed = storedSchema.safeParse(stored);
+		if (parsed.success) return parsed.data;
+		throw notConnected('The account is not connected.');
+	}
+
+	private credentialId(): string {
+		const used = this.context.getNode().credentials?.[this.credentialType];
+		return used?.id ?? used?.name ?? '';
+	}
+}
+
+function notConnected(message: string): PublishError {
+	return new PublishError('auth', message, {
+		platform: 'tiktok',
+		scope: 'account',
+		code: 'not-connected',
+		remedy: 'Open the TikTok credential and connect the account again.',
+	});
+}

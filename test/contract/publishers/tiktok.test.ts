@@ -1,0 +1,188 @@
+// The TikTok node as people use it, with the refresh that n8n cannot do for it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { TikTokAuthorizer } from '../../../nodes/TikTokPublisher/authorizer';
+import { TikTokPublisher } from '../../../nodes/TikTokPublisher/TikTokPublisher.node';
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import { executionContext, type Account, type Execution } from './fake-execution';
+
+const credentialType = 'stackKraftTikTokOAuth2Api';
+const signal = new AbortController().signal;
+
+// A machine with and without ffprobe must give the same result here: the file below is no real video.
+jest.mock('../../../lib/media', () => {
+	const actual = jest.requireActual<typeof import('../../../lib/media')>('../../../lib/media');
+	const missing = new actual.ClipError('ffmpeg-missing', 'ffprobe is not there.', 'Install it.');
+	return { ...actual, probe: async () => Promise.reject(missing) };
+});
+
+describe('the TikTok node', () => {
+	let sandbox: Sandbox;
+	let folder: string;
+	let clip: string;
+	/** What n8n holds of the credential. */
+	let tokenData: IDataObject;
+	let canStore: boolean;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ networks: ['tiktok'], seed: 'nodes' });
+		folder = await mkdtemp(path.join(tmpdir(), 'stackkraft-nodes-'));
+		clip = path.join(folder, 'clip.mp4');
+		await writeFile(clip, Buffer.alloc(9_000, 7));
+		sandbox.tiktok.configure({ processingMs: 0, moderationMs: 0 });
+		tokenData = connected(86_400);
+		canStore = true;
+	});
+
+	afterEach(async () => {
+		expect(sandbox.journal.unexpected).toEqual([]);
+		await sandbox.stop();
+		await rm(folder, { recursive: true });
+	});
+
+	function connected(expiresInSec: number): IDataObject {
+		const { tokenResponse } = sandbox.tiktok.issueTokens({ account: 'tester' });
+		return { ...tokenResponse, n8n_expires_at: String(Date.now() + expiresInSec * 1000) } as IDataObject;
+	}
+
+	const account = (): Account => ({
+		credentialType,
+		refreshes: () => 0,
+		stored: () => ({
+			apiBaseUrl: sandbox.tiktok.baseUrl,
+			clientId: 'sandbox-tiktok-key',
+			clientSecret: 'sandbox-tiktok-secret',
+			oauthTokenData: tokenData,
+		}),
+		refresh: async () => Promise.reject(new Error('n8n cannot refresh this')),
+	});
+
+	const contextOf = (parameters: IDataObject, more: Partial<Execution> = {}) => {
+		const context = executionContext({
+			node: new TikTokPublisher(),
+			items: [{}],
+			account: account(),
+			parameters,
+			allowedFolder: folder,
+			...more,
+		});
+		const additionalData = {
+			credentialsHelper: {
+				updateCredentialsOauthTokenData: async (
+					used: { id: string },
+					type: string,
+					data: { oauthTokenData: IDataObject },
+				) => {
+					expect([used.id, type]).toEqual(['credential-1', credentialType]);
+					tokenData = data.oauthTokenData;
+				},
+			},
+		};
+		return Object.assign(context, canStore && { additionalData });
+	};
+	const run = async (parameters: IDataObject, more: Partial<Execution> = {}) => {
+		const output = await new TikTokPublisher().execute.call(contextOf(parameters, more));
+		return output[0] as INodeExecutionData[];
+	};
+	const tokenCalls = (): number =>
+		sandbox.journal.requests.filter((request) => request.path.startsWith('/v2/oauth/token')).length;
+
+	it('publishes a file and says where it is', async () => {
+		const additionalFields = { isAiGenerated: true, disableDuet: true };
+		const parameters = { text: 'From a node', privacyLevel: 'PUBLIC_TO_EVERYONE', filePath: clip };
+		const [item] = await run({ ...parameters, additionalFields });
+		const [post] = sandbox.journal.posts;
+		expect(item!.json).toEqual({
+			outcome: 'posted',
+			platform: 'tiktok',
+			platformPostId: post!.platformPostId,
+			url: post!.url,
+		});
+		expect(post).toMatchObject({ text: 'From a node', visibility: 'public', mediaSizeBytes: 9_000 });
+		expect(item!.pairedItem).toEqual({ item: 0 });
+	});
+
+	it('posts for nobody but the creator when no privacy is chosen', async () => {
+		await run({ text: 'Quiet', filePath: clip });
+		expect(sandbox.journal.posts).toMatchObject([{ text: 'Quiet', visibility: 'SELF_ONLY' }]);
+	});
+
+	it('leaves a draft, whatever stood in the fields that are hidden then', async () => {
+		const [item] = await run({ delivery: 'inbox', text: 'forgotten', filePath: clip });
+		expect(item!.json['platformPostId']).toMatch(/^v_inbox_file/);
+		expect(sandbox.journal.posts).toEqual([]);
+	});
+
+	it('goes on with the next item when it may', async () => {
+		const output = await run({ text: 'x'.repeat(2_201), filePath: clip }, { continueOnFail: true });
+		expect(output[0]!.json['remedy']).toMatch(/Shorten the caption/);
+		expect(sandbox.journal.requests).toHaveLength(0);
+	});
+
+	it('validates without an account and without a request', async () => {
+		const [item] = await run({ operation: 'validate', text: 'Fine', filePath: clip });
+		expect(item!.json).toMatchObject({ platform: 'tiktok', isValid: true });
+		expect(sandbox.journal.requests).toHaveLength(0);
+	});
+
+	it('refreshes in time with the client key, and has n8n store the rotated token', async () => {
+		tokenData = connected(60);
+		const before = tokenData['refresh_token'];
+		await run({ text: 'Fresh', filePath: clip });
+		expect(tokenCalls()).toBe(1);
+		expect(tokenData['refresh_token']).not.toBe(before);
+		expect(Number(tokenData['n8n_expires_at'])).toBeGreaterThan(Date.now() + 80_000_000);
+		expect(tokenData['scope']).toContain('video.publish');
+		expect(sandbox.journal.requests.map(({ status }) => status)).not.toContain(401);
+	});
+
+	it('refreshes once for many that ask at once, since a refresh token works once', async () => {
+		const stale = String(tokenData['access_token']);
+		const asked = Array.from({ length: 8 }, () =>
+			new TikTokAuthorizer(contextOf({}), credentialType, 0).refreshToken(stale, signal),
+		);
+		expect(new Set(await Promise.all(asked))).toEqual(new Set([tokenData['access_token']]));
+		expect(tokenCalls()).toBe(1);
+		const later = new TikTokAuthorizer(contextOf({}), credentialType, 0).refreshToken(stale, signal);
+		expect(await later).toBe(tokenData['access_token']);
+		expect(tokenCalls()).toBe(1);
+	});
+
+	it('burns no refresh token that it could not store', async () => {
+		canStore = false;
+		const authorizer = new TikTokAuthorizer(contextOf({}), credentialType, 0);
+		const failing = authorizer.refreshToken(String(tokenData['access_token']), signal);
+		await expect(failing).rejects.toMatchObject({
+			class: 'auth',
+			remedy: expect.stringContaining('connect'),
+		});
+		expect(tokenCalls()).toBe(0);
+	});
+
+	it('asks to connect again when the refresh is refused for good, and repeats no secret', async () => {
+		const { access_token: access, refresh_token: refresh } = tokenData;
+		sandbox.tiktok.revokeAccount('tester');
+		const authorizer = new TikTokAuthorizer(contextOf({}), credentialType, 0);
+		const error: unknown = await authorizer
+			.refreshToken(String(access), signal)
+			.catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({ class: 'auth', code: 'invalid_grant' });
+		const said = `${JSON.stringify(error)} ${String((error as Error).stack)}`;
+		for (const secret of [access, refresh, 'sandbox-tiktok-secret']) expect(said).not.toContain(secret);
+	});
+
+	it('tries again later when the token endpoint only stumbled', async () => {
+		sandbox.faults.add({ kind: 'status', status: 503, pathPattern: '^/v2/oauth/token/$' });
+		sandbox.faults.add({ kind: 'drop-before', skip: 1, pathPattern: '^/v2/oauth/token/$' });
+		const refresh = async () =>
+			new TikTokAuthorizer(contextOf({}), credentialType, 0).refreshToken(
+				String(tokenData['access_token']),
+				signal,
+			);
+		await expect(refresh()).rejects.toMatchObject({ class: 'platform' });
+		await expect(refresh()).rejects.toMatchObject({ class: 'network' });
+		expect(await refresh()).toBe(tokenData['access_token']);
+	});
+});
