@@ -1,0 +1,163 @@
+// Threads Publisher as people use it: media that the network fetches itself, and a token that renews itself.
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
+import { StackKraftThreadsApi } from '../../../credentials/StackKraftThreadsApi.credentials';
+import { ThreadsPublisher } from '../../../nodes/ThreadsPublisher/ThreadsPublisher.node';
+import { fingerprint } from '../../../nodes/shared/renewing-token';
+import { startSandbox, type Sandbox } from '../../../sandbox';
+import { startMediaServer, type MediaServer } from '../../../scripts/stack/media-server/media-server';
+import { execute, type Account, type Execution } from './fake-execution';
+
+// A machine with and without ffprobe must give the same result here: the file below is no real video.
+jest.mock('../../../lib/media', () => {
+	const actual = jest.requireActual<typeof import('../../../lib/media')>('../../../lib/media');
+	const missing = new actual.ClipError('ffmpeg-missing', 'ffprobe is not there.', 'Install it.');
+	return { ...actual, probe: async () => Promise.reject(missing) };
+});
+
+const dayMs = 86_400_000;
+
+describe('Threads Publisher', () => {
+	let sandbox: Sandbox;
+	let media: MediaServer;
+	let folder: string;
+	let clip: string;
+
+	beforeEach(async () => {
+		sandbox = await startSandbox({ networks: ['threads'], seed: 'nodes' });
+		sandbox.threads.configure({ processingMs: 0 });
+		folder = await realpath(await mkdtemp(path.join(tmpdir(), 'stackkraft-threads-')));
+		await mkdir(path.join(folder, 'public', 'my clips'), { recursive: true });
+		clip = path.join(folder, 'public', 'my clips', 'Ein Gruß (1).mp4');
+		await writeFile(clip, Buffer.alloc(300_000, 7));
+		media = await startMediaServer({ folder: path.join(folder, 'public') });
+	});
+
+	afterEach(async () => {
+		expect(sandbox.journal.unexpected).toEqual([]);
+		await sandbox.stop();
+		await media.close();
+		await rm(folder, { recursive: true });
+	});
+
+	function account(more: IDataObject = {}): Account {
+		const { accessToken } = sandbox.threads.issueTokens({ account: 'tester' });
+		const stored = {
+			apiBaseUrl: sandbox.threads.baseUrl,
+			accessToken,
+			sessionToken: accessToken,
+			sessionSource: fingerprint(accessToken),
+			sessionRenewAt: new Date(Date.now() + dayMs).toISOString(),
+			publicBaseUrl: media.url,
+			mediaFolder: path.join(folder, 'public'),
+			...more,
+		};
+		return {
+			credentialType: 'stackKraftThreadsApi',
+			refreshes: () => 0,
+			stored: () => stored,
+			refresh: async () => ({}),
+		};
+	}
+
+	const onThreads = (parameters: IDataObject, more: Partial<Execution> = {}): Execution => ({
+		node: new ThreadsPublisher(),
+		items: [{}],
+		account: account(),
+		parameters,
+		allowedFolder: folder,
+		...more,
+	});
+
+	it('publishes a file that the network fetches at base and relative path', async () => {
+		const [item] = await execute(onThreads({ text: 'From a node', filePath: clip }));
+		const [post] = sandbox.journal.posts;
+		expect(item!.json).toEqual({
+			outcome: 'posted',
+			platform: 'threads',
+			platformPostId: post!.platformPostId,
+			url: post!.url,
+		});
+		expect(post).toMatchObject({ text: 'From a node', mediaSizeBytes: 300_000 });
+	});
+
+	it('posts text without any public address', async () => {
+		const without = account({ publicBaseUrl: '', mediaFolder: '' });
+		await execute(onThreads({ text: 'Only words', mediaSource: 'none' }, { account: without }));
+		expect(sandbox.journal.posts).toMatchObject([{ text: 'Only words', media: [] }]);
+	});
+
+	it('lets the node say where the media is, before the credential', async () => {
+		const elsewhere = account({ publicBaseUrl: 'https://nobody.invalid', mediaFolder: '/nowhere' });
+		const publicMedia = { publicBaseUrl: `${media.url}/my%20clips/`, mediaFolder: path.dirname(clip) };
+		await execute(onThreads({ text: 'Here', filePath: clip, publicMedia }, { account: elsewhere }));
+		expect(sandbox.journal.posts).toMatchObject([{ text: 'Here', mediaSizeBytes: 300_000 }]);
+	});
+
+	it.each([
+		['nothing is set up', { publicBaseUrl: '' }, 'Public Base URL'],
+		['the folder is another one', { mediaFolder: '/usr' }, 'below the Media Folder'],
+		['the folder is not there', { mediaFolder: '/nowhere/at/all' }, 'Check the Media Folder'],
+		['the address has a query', { publicBaseUrl: 'https://example.com/?token=1' }, 'without a query'],
+	])('says what to do when %s, and asks Threads for nothing', async (_, change, remedy) => {
+		const failing = execute(onThreads({ text: 'x', filePath: clip }, { account: account(change) }));
+		await expect(failing).rejects.toMatchObject({ description: expect.stringContaining(remedy) });
+		expect(sandbox.journal.requests).toHaveLength(0);
+	});
+
+	it('gives no address to a file that only a link puts below the folder', async () => {
+		const outside = path.join(folder, 'private.mp4');
+		await writeFile(outside, 'secret');
+		const link = path.join(folder, 'public', 'link.mp4');
+		await symlink(outside, link);
+		const failing = execute(onThreads({ text: 'x', filePath: link }));
+		await expect(failing).rejects.toThrow('does not lie below the Media Folder');
+	});
+
+	it('gets status and numbers of a post', async () => {
+		const [posted] = await execute(onThreads({ text: 'Status', mediaSource: 'none' }));
+		const { platformPostId } = posted!.json as { platformPostId: string };
+		const [status] = await execute(onThreads({ operation: 'getStatus', platformPostId }));
+		expect(status!.json).toMatchObject({ state: 'live', url: posted!.json['url'] });
+		const [metrics] = await execute(onThreads({ operation: 'getMetrics', platformPostIds: platformPostId }));
+		expect(metrics!.json['metrics']).toMatchObject({ reach: null, likes: expect.any(Number) });
+	});
+
+	it('validates without an account', async () => {
+		const { account: _unused, ...rest } = onThreads({
+			operation: 'validate',
+			text: '🎬'.repeat(126),
+			mediaSource: 'none',
+		});
+		const [item] = await execute(rest);
+		expect(item!.json).toMatchObject({ isValid: false, violations: [{ rule: 'text.length', found: '504' }] });
+	});
+
+	it('renews its token with th_refresh_token, and publishes with the new one', async () => {
+		const helpers = { httpRequest: async (options: IDataObject) => await requestJson(options) };
+		const renew = async (stored: IDataObject): Promise<IDataObject> =>
+			await new StackKraftThreadsApi().preAuthentication.call(
+				{ helpers } as unknown as IHttpRequestHelper,
+				stored as ICredentialDataDecryptedObject,
+			);
+		const stored = account({ sessionToken: '', sessionSource: '', sessionRenewAt: '' }).stored();
+		const renewed = await renew(stored);
+		expect(renewed['sessionToken']).not.toBe(stored['accessToken']);
+		expect(Date.parse(String(renewed['sessionRenewAt']))).toBeGreaterThan(Date.now() + 6 * dayMs);
+		await execute(
+			onThreads({ text: 'Renewed', mediaSource: 'none' }, { account: account({ ...stored, ...renewed }) }),
+		);
+		expect(sandbox.journal.posts).toHaveLength(1);
+	});
+});
+
+async function requestJson({ url, qs }: IDataObject): Promise<unknown> {
+	const answer = await fetch(
+		`${String(url)}?${new URLSearchParams(qs as Record<string, string>).toString()}`,
+	);
+	const data: unknown = await answer.json();
+	if (!answer.ok) throw Object.assign(new Error('refused'), { response: { data } });
+	return data;
+}
