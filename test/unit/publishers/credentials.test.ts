@@ -1,6 +1,7 @@
 // The expressions of the credentials, evaluated as n8n evaluates them.
 import type { ICredentialType } from 'n8n-workflow';
 import { StackKraftLinkedInOAuth2Api } from '../../../credentials/StackKraftLinkedInOAuth2Api.credentials';
+import { StackKraftTikTokOAuth2Api } from '../../../credentials/StackKraftTikTokOAuth2Api.credentials';
 import { StackKraftXOAuth2Api } from '../../../credentials/StackKraftXOAuth2Api.credentials';
 import { StackKraftYouTubeOAuth2Api } from '../../../credentials/StackKraftYouTubeOAuth2Api.credentials';
 
@@ -90,5 +91,35 @@ describe('the scopes of LinkedIn', () => {
 		expect(scopesWith({ organizationAccess: true, memberAnalytics: true })).toBe(
 			'openid profile w_member_social w_organization_social r_organization_social rw_organization_admin r_member_postAnalytics',
 		);
+	});
+});
+
+describe('the credential of TikTok', () => {
+	const credential = new StackKraftTikTokOAuth2Api();
+	const filledIn = { apiBaseUrl: '', clientId: 'a key&more', clientSecret: 'a "secret"' };
+	const value = (name: string): string => String(evaluate(field(credential, name), filledIn));
+
+	it('goes to the real hosts, and under the base URL when one is filled in', () => {
+		expect([value('authUrl'), value('accessTokenUrl')]).toEqual([
+			'https://www.tiktok.com/v2/auth/authorize/',
+			'https://open.tiktokapis.com/v2/oauth/token/',
+		]);
+		const local = { ...filledIn, apiBaseUrl: 'http://127.0.0.1:8080/' };
+		expect(evaluate(field(credential, 'authUrl'), local)).toBe('http://127.0.0.1:8080/v2/auth/authorize/');
+		const { baseURL, url } = credential.test.request;
+		expect(`${String(evaluate(baseURL!, local))}${url}`).toBe('http://127.0.0.1:8080/v2/user/info/');
+	});
+
+	it('gives TikTok its client_key beside the client_id of n8n', () => {
+		expect(new URLSearchParams(value('authQueryParameters')).get('client_key')).toBe('a key&more');
+		expect(JSON.parse(value('additionalBodyProperties'))).toEqual({
+			client_key: 'a key&more',
+			client_secret: 'a "secret"',
+		});
+	});
+
+	it('exchanges the code in the one way in which n8n adds these fields, and joins scopes with commas', () => {
+		expect([value('grantType'), value('authentication')]).toEqual(['authorizationCode', 'header']);
+		expect(value('scope').split(',')).toEqual(expect.arrayContaining(['video.publish', 'video.list']));
 	});
 });
