@@ -14,22 +14,32 @@ const [postgres, nats] = ['StackKraft PostgreSQL', 'StackKraft NATS'];
 const onPost = (operation: string) => ({ resource: 'post', operation });
 const onQueue = (operation: string) => ({ resource: 'queue', operation });
 
-function publisherPanels(node: string, network: string, content: readonly string[]): Panel[] {
+function publisherPanels(
+	node: string,
+	network: string,
+	content: readonly string[],
+	onlyPublishing: readonly string[] = [],
+): Panel[] {
 	const account = `StackKraft ${network}`;
 	const media = ['Media', 'File Path', 'Additional Fields'];
 	const publish = onPost('publish');
 	return [
-		{ node, when: publish, labels: ['Exactly Once', ...content, ...media], credentials: [account] },
+		{
+			node,
+			when: publish,
+			labels: ['Exactly Once', ...content, ...media, ...onlyPublishing],
+			credentials: [account],
+		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'idempotencyKey' },
-			labels: ['Exactly Once', 'Idempotency Key', 'Account ID', ...content, ...media],
+			labels: ['Exactly Once', 'Idempotency Key', 'Account ID', ...content, ...media, ...onlyPublishing],
 			credentials: [account, postgres],
 		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'claimedPost' },
-			labels: ['Exactly Once', 'Post ID', 'Claim Epoch'],
+			labels: ['Exactly Once', 'Post ID', 'Claim Epoch', ...onlyPublishing],
 			credentials: [account, postgres],
 		},
 		{ node, when: onPost('validate'), labels: [...content, ...media], credentials: [] },
@@ -125,6 +135,7 @@ export const panels: readonly Panel[] = [
 	...publisherPanels('xPublisher', 'X', ['Text']),
 	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text']),
 	...publisherPanels('facebookPublisher', 'Facebook', ['Text']),
+	...publisherPanels('threadsPublisher', 'Threads', ['Text'], ['Public Media']),
 	...postQueuePanels(),
 	...natsPanels(),
 	...postgresPanels('rateLimit', {
@@ -190,6 +201,11 @@ export const credentialDialogs = {
 		name: 'StackKraft Facebook',
 		labels: oAuthLabels,
 		verdict: 'Account connected',
+	},
+	stackKraftThreadsApi: {
+		name: 'StackKraft Threads',
+		labels: ['Access Token', 'App Secret', 'API Base URL', 'Public Base URL', 'Media Folder'],
+		verdict: 'Connection tested successfully',
 	},
 	stackKraftPostgresApi: {
 		name: postgres,
