@@ -21,11 +21,13 @@ export async function fileSource(
 		mimeType: media.mimeType,
 		fileName: media.fileName ?? path.basename(filePath),
 		async *read(startByte, endByte) {
-			const ring = freeRings.pop() ?? newRing();
+			const ring = freeRings.pop() ?? [];
 			const file = await open(filePath, 'r');
 			try {
-				for (let at = startByte, turn = 0; at < endByte; turn++) {
-					const buffer = ring[turn % piecesInRing]!;
+				for (let at = startByte; at < endByte;) {
+					const oldest = ring.length === piecesInRing ? ring.shift() : undefined;
+					const buffer = oldest ?? Buffer.allocUnsafeSlow(pieceBytes);
+					ring.push(buffer);
 					const wantedBytes = Math.min(pieceBytes, endByte - at);
 					const { bytesRead } = await file.read(buffer, 0, wantedBytes, at);
 					if (bytesRead === 0)
@@ -39,8 +41,4 @@ export async function fileSource(
 			}
 		},
 	};
-}
-
-function newRing(): Buffer[] {
-	return Array.from({ length: piecesInRing }, () => Buffer.allocUnsafeSlow(pieceBytes));
 }

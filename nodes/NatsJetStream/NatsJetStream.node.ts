@@ -59,13 +59,13 @@ const deadLetterOperations: INodeTypeDescription['properties'][number] = {
 	displayOptions: { show: { resource: ['deadLetter'] } },
 	options: [
 		{
-			name: 'Move',
+			name: 'Move to Dead Letters',
 			value: 'move',
 			action: 'Move a received message to the dead letters',
 			description: 'Put a message that can never work aside, with the reason, instead of trying again',
 		},
 		{
-			name: 'Redrive',
+			name: 'Redrive Dead Letters',
 			value: 'redrive',
 			action: 'Send dead letters back to where they came from',
 			description: 'Send dead letters back to where they came from',

@@ -14,7 +14,7 @@ export const clipDescription: INodeProperties[] = [
 		default: 'add',
 		options: [
 			{
-				name: 'Add',
+				name: 'Add Clips',
 				value: 'add',
 				action: 'Add clips',
 				description: 'Plan a post of each clip on each account; the same request twice plans nothing new',

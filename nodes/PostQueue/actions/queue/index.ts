@@ -22,7 +22,7 @@ export const queueDescription: INodeProperties[] = [
 		default: 'dispatchDue',
 		options: [
 			{
-				name: 'Dispatch Due',
+				name: 'Dispatch Due Posts',
 				value: 'dispatchDue',
 				action: 'Dispatch due posts',
 				description:
