@@ -54,7 +54,7 @@ export class RenewingAuthorizer implements Authorizer {
 			await this.context.helpers.httpRequestWithAuthentication.call(this.context, type, {
 				method: 'GET',
 				url: probeUrl(base),
-				headers: { [staleTokenHeader]: fingerprint(staleToken) },
+				headers: isRefused ? { [staleTokenHeader]: fingerprint(staleToken) } : {},
 				timeout: 20_000,
 			});
 		} catch (cause) {
