@@ -62,6 +62,8 @@ export const linkedInErrors: ErrorTable = {
 	'65602': tokenRefused,
 	ACCESS_DENIED: forbidden,
 	CONFLICT: { class: 'platform', facts: '5.6' },
+	/** Without the code of a missing right this passes by itself at times. */
+	'resource-forbidden': { ...forbidden, class: 'platform' },
 	DUPLICATE_POST: {
 		class: 'validation',
 		remedy: 'LinkedIn already has this post. Change the text if it is to be posted again.',
@@ -107,20 +109,32 @@ export function linkedInError(response: HttpResponse, now: Date, doing: string):
 
 type ErrorBody = ReturnType<typeof errorBodySchema.parse>;
 
-/** The most exact word wins: a field's code, then the answer's own, then its number. */
 function codeOf(status: number, body: ErrorBody): string {
-	const { message = '', code, serviceErrorCode, errorDetails } = body;
-	if (status === 429) {
-		if (/\bAPPLICATION DAY\b/.test(message)) return 'app-day-limit';
-		return /\bMEMBER DAY\b/.test(message) ? 'member-day-limit' : 'TOO_MANY_REQUESTS';
+	const { message = '', code, serviceErrorCode } = body;
+	switch (status) {
+		case 401:
+			return serviceErrorCode === undefined ? (code ?? 'http-401') : String(serviceErrorCode);
+		case 426:
+			// It means the same whatever it is called.
+			return 'NONEXISTENT_VERSION';
+		case 429:
+			if (/\bAPPLICATION DAY\b/.test(message)) return 'app-day-limit';
+			return /\bMEMBER DAY\b/.test(message) ? 'member-day-limit' : 'TOO_MANY_REQUESTS';
+		default:
+			return codeOfSentence(body) ?? codeOfFields(body) ?? code ?? `http-${status}`;
 	}
-	// A 426 and a 401 mean the same whatever they are called.
-	if (status === 426) return 'NONEXISTENT_VERSION';
-	const number = serviceErrorCode === undefined ? undefined : String(serviceErrorCode);
-	if (status === 401) return number ?? code ?? 'http-401';
+}
+
+function codeOfSentence({ message = '', code, serviceErrorCode }: ErrorBody): string | undefined {
 	if (duplicatePattern.test(message)) return 'DUPLICATE_POST';
+	const namesNoRight = code === undefined && serviceErrorCode === undefined;
+	return namesNoRight && /resource is forbidden/i.test(message) ? 'resource-forbidden' : undefined;
+}
+
+/** The word about a field is more exact than that about the whole answer. */
+function codeOfFields({ code, errorDetails }: ErrorBody): string | undefined {
 	const words = [errorDetails?.inputErrors?.[0]?.code, code];
-	return words.find((word) => word !== undefined && word in linkedInErrors) ?? code ?? `http-${status}`;
+	return words.find((word) => word !== undefined && word in linkedInErrors);
 }
 
 /** Facts 5.6: the refusal of a duplicate names the post that is there already. */

@@ -24,6 +24,7 @@ describe('the error table of LinkedIn', () => {
 		[401, { serviceErrorCode: 65602 }, 'auth'],
 		[401, { error: 'invalid_grant' }, 'auth'],
 		[403, { serviceErrorCode: 100, code: 'ACCESS_DENIED' }, 'auth'],
+		[403, { message: 'This resource is forbidden' }, 'platform'],
 		[404, { code: 'NOT_FOUND' }, 'rejected'],
 		[409, { code: 'CONFLICT' }, 'platform'],
 		[422, { code: 'DUPLICATE_POST' }, 'validation'],
