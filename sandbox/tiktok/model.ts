@@ -32,7 +32,7 @@ export const settingsSchema = z.strictObject({
 	/** From the last byte to PUBLISH_COMPLETE. */
 	processingMs: z.number().nonnegative().default(1500),
 	/** From PUBLISH_COMPLETE until the public id is told: moderation may lag behind (facts 2.4). */
-	moderationMs: z.number().nonnegative().default(1000),
+	moderationMs: z.number().nonnegative().default(400),
 	/** Facts 2.2: an upload address is valid for one hour. */
 	uploadLifetimeMs: z.number().positive().default(3_600_000),
 	/** Off for tests and demos that post by the hundred; the daily cap of a creator has no published number. */

@@ -1,6 +1,9 @@
 import type { LimitWindow } from '../../publishing/adapter';
 
-/** Facts 2.2, 2.6. TikTok tells of no window in its headers; the daily cap has no published number. */
+/**
+ * Facts 2.2, 2.6. The daily cap of a creator is no window here: it has no published number and counts other apps
+ * too. TikTok says when it is reached, and then the post waits for a day.
+ */
 export const tiktokLimits: readonly LimitWindow[] = [
 	{
 		endpoint: 'video/init',
@@ -8,13 +11,6 @@ export const tiktokLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 60 },
 		source: 'facts 2.2 (direct post reference)',
-	},
-	{
-		endpoint: 'direct posts (24 h)',
-		limitTotal: 15,
-		scope: 'account',
-		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
-		source: 'facts 2.6 (typical, over all clients of a creator; not published)',
 	},
 ];
 

@@ -274,6 +274,19 @@ describe('TikTok', () => {
 		expect(calls().filter((call) => call.startsWith('PUT'))).toHaveLength(1);
 	});
 
+	it('takes a reader that is broken for no proof, and sends nothing again', async () => {
+		await start(inOneChunk);
+		const journal = new MemoryJournal();
+		const reader = { method: 'POST', pathPattern: '/status/fetch/$' } as const;
+		world.sandbox.faults.add({ kind: 'status', status: 500, times: 'always', ...reader });
+		await expect(publishPost(world.job({ journal }))).rejects.toMatchObject({ class: 'platform' });
+		expect((await journal.load()).commitIntent).not.toBeNull();
+		world.sandbox.faults.clear();
+		await world.clock.sleep(minuteMs, signal);
+		expect((await publishPost(world.job({ journal }))).wasAlreadyPosted).toBe(true);
+		expect(calls().filter((call) => call.startsWith('PUT'))).toHaveLength(1);
+	});
+
 	it('asks for permissions at once, without burning a refresh token that cannot help', async () => {
 		await start(inOneChunk);
 		world.sandbox.faults.add({ kind: 'status', status: 401, reason: 'scope_not_authorized', method: 'POST' });

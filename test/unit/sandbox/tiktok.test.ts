@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../../../sandbox';
 import { KIB, sha256, someBytes, useSandbox, type Reply } from './support';
 
 const held = useSandbox();
@@ -22,7 +26,12 @@ const status = (publishId: string, token = tokenOf()): Promise<Reply> =>
 	post(`${PUBLISH}/status/fetch/`, { publish_id: publishId }, token);
 const codeOf = ({ status: http, body }: Reply): [number, string] => [http, body.error.code];
 
-function put(url: string, file: Buffer, first: number, end: number, headers: Record<string, string> = {}) {
+function put(
+	url: string,
+	file: Buffer,
+	[first, end]: readonly [number, number],
+	headers: Record<string, string> = {},
+): Promise<Reply> {
 	return held.wire.send(url, {
 		method: 'PUT',
 		body: file.subarray(first, end),
@@ -37,7 +46,7 @@ function put(url: string, file: Buffer, first: number, end: number, headers: Rec
 async function uploaded(info: unknown = POST_INFO): Promise<{ publishId: string; file: Buffer }> {
 	const file = someBytes(1000);
 	const { data } = (await init(plan(file.length), info)).body;
-	expect((await put(data.upload_url, file, 0, file.length)).status).toBe(201);
+	expect((await put(data.upload_url, file, [0, file.length])).status).toBe(201);
 	return { publishId: data.publish_id, file };
 }
 
@@ -114,17 +123,17 @@ describe('chunks (facts 2.3)', () => {
 		const file = someBytes(11 * MIB + 7);
 		const { data } = (await init(plan(file.length, 5.5 * MIB, 2))).body;
 		const half = 5.5 * MIB;
-		expect((await put(data.upload_url, file, half, file.length)).status).toBe(416);
-		expect((await put(data.upload_url, file, 0, half - 1)).status).toBe(400);
-		const first = await put(data.upload_url, file, 0, half);
+		expect((await put(data.upload_url, file, [half, file.length])).status).toBe(416);
+		expect((await put(data.upload_url, file, [0, half - 1])).status).toBe(400);
+		const first = await put(data.upload_url, file, [0, half]);
 		expect([first.status, first.headers['content-range']]).toEqual([206, `bytes 0-${half}/${file.length}`]);
-		expect((await put(data.upload_url, file, 0, half)).status).toBe(416);
+		expect((await put(data.upload_url, file, [0, half])).status).toBe(416);
 		expect((await status(data.publish_id)).body.data).toEqual({
 			status: 'PROCESSING_UPLOAD',
 			uploaded_bytes: half,
 		});
 		expect(held.sandbox.journal.posts).toEqual([]);
-		expect((await put(data.upload_url, file, half, file.length)).status).toBe(201);
+		expect((await put(data.upload_url, file, [half, file.length])).status).toBe(201);
 		expect(held.sandbox.journal.posts).toMatchObject([
 			{ network: 'tiktok', text: 'A talk #clip', visibility: 'public', mediaSha256: sha256(file) },
 		]);
@@ -134,17 +143,40 @@ describe('chunks (facts 2.3)', () => {
 		const file = someBytes(1000);
 		const { data } = (await init(plan(file.length))).body;
 		held.sandbox.faults.add({ kind: 'cut-body-after-bytes', bytes: 500, method: 'PUT' });
-		await expect(put(data.upload_url, file, 0, file.length)).rejects.toThrow();
+		await expect(put(data.upload_url, file, [0, file.length])).rejects.toThrow();
 		expect((await status(data.publish_id)).body.data.uploaded_bytes).toBe(0);
-		expect((await put(data.upload_url, file, 0, file.length)).status).toBe(201);
+		expect((await put(data.upload_url, file, [0, file.length])).status).toBe(201);
 		expect(held.sandbox.journal.posts[0]?.mediaSha256).toBe(sha256(file));
+	});
+
+	it('goes on with half an upload after a restart, and the hash is that of the whole file', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'sandbox-tiktok-'));
+		const options = { networks: ['tiktok'], statePath: join(folder, 'state.ndjson') } as const;
+		const first = await startSandbox(options);
+		const file = someBytes(11 * MIB);
+		const half = 5.5 * MIB;
+		const source = plan(file.length, half, 2);
+		const { accessToken: token } = first.tiktok.issueTokens({ account: 'demo' });
+		const opened = await held.wire.send(`${first.tiktok.baseUrl}${PUBLISH}/video/init/`, {
+			json: { post_info: POST_INFO, source_info: source },
+			token,
+		});
+		const address = new URL(opened.body.data.upload_url);
+		await put(address.toString(), file, [0, half]);
+		await first.stop();
+		const second = await startSandbox(options);
+		address.port = new URL(second.tiktok.baseUrl).port;
+		expect((await put(address.toString(), file, [half, file.length])).status).toBe(201);
+		expect(second.journal.posts).toMatchObject([{ mediaSha256: sha256(file) }]);
+		await second.stop();
+		rmSync(folder, { recursive: true });
 	});
 
 	it('answers without JSON: 400 with a token or a strange type, 403 after an hour, 404 for a stranger', async () => {
 		const file = someBytes(1000);
 		const { data } = (await init(plan(file.length))).body;
 		const send = async (url: string, headers: Record<string, string> = {}): Promise<unknown[]> => {
-			const reply = await put(url, file, 0, file.length, headers);
+			const reply = await put(url, file, [0, file.length], headers);
 			return [reply.status, reply.body];
 		};
 		expect(await send(data.upload_url, { authorization: 'Bearer x' })).toEqual([400, '']);
@@ -157,11 +189,12 @@ describe('chunks (facts 2.3)', () => {
 
 describe('what becomes of an upload (facts 2.4, 2.8)', () => {
 	it('is processed, complete, and then public under a number that no double can hold', async () => {
+		held.sandbox.tiktok.configure({ processingMs: 60_000, moderationMs: 60_000 });
 		const { publishId } = await uploaded();
 		expect((await status(publishId)).body.data.status).toBe('PROCESSING_UPLOAD');
-		held.sandbox.clock.advance(1_500);
+		held.sandbox.clock.advance(60_000);
 		expect((await status(publishId)).body.data).not.toHaveProperty('publicaly_available_post_id');
-		held.sandbox.clock.advance(1_000);
+		held.sandbox.clock.advance(60_000);
 		const raw = await fetch(`${held.sandbox.tiktok.baseUrl}${PUBLISH}/status/fetch/`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf()}` },
@@ -188,7 +221,7 @@ describe('what becomes of an upload (facts 2.4, 2.8)', () => {
 	it('puts a draft into the inbox', async () => {
 		const file = someBytes(1000);
 		const opened = await post(`${PUBLISH}/inbox/video/init/`, { source_info: plan(file.length) });
-		await put(opened.body.data.upload_url, file, 0, file.length);
+		await put(opened.body.data.upload_url, file, [0, file.length]);
 		held.sandbox.clock.advance(1_500);
 		expect((await status(opened.body.data.publish_id)).body.data.status).toBe('SEND_TO_USER_INBOX');
 		expect(held.sandbox.journal.posts).toEqual([]);
