@@ -46,7 +46,7 @@ export function publicFolder({ baseUrl, folder }: PublicFolderOptions): PublicAd
 			if (relative === '' || relative.startsWith('..') || path.isAbsolute(relative)) {
 				throw new PublicAddressError(
 					'The media file does not lie below the Media Folder, so it has no public address.',
-					'Save the media below the Media Folder (binary data too, with a Read/Write Files node), or choose the folder that your web server gives out.',
+					'Save the media below the Media Folder, or choose the folder that your web server gives out.',
 				);
 			}
 			return `${base}/${relative.split(path.sep).map(encodeSegment).join('/')}`;

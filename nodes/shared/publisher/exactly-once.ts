@@ -21,6 +21,7 @@ import { withPostgres } from '../postgres';
 import { makeJob } from './job';
 import { asJson } from './json';
 import { openFile, openParameterMedia, type OpenMedia } from './media';
+import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
@@ -58,7 +59,7 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 export async function publishByKey(input: OperationInput): Promise<IDataObject> {
 	const { context, itemIndex, wiring } = input;
 	const content = readItemContent(input);
-	const media = await openParameterMedia(context, itemIndex);
+	const media = await openParameterMedia(context, itemIndex, await publicParentOf(input));
 	try {
 		return await withPostgres(context, async (pool) => {
 			const { post } = await openPost({

@@ -1,7 +1,7 @@
 // Where the media of a post comes from. Whatever it is, publishing sees one file that can be read from
 // anywhere in it, and never a whole video in memory.
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { fileSource } from '../../../lib/http';
 import { PublishError } from '../../../lib/publishing/errors';
 import type { RangedSource } from '../../../lib/publishing/ports';
-import { mimeTypeOf } from './mime-type';
+import { extensionOf, mimeTypeOf } from './mime-type';
 
 export interface OpenMedia {
 	readonly source: RangedSource;
@@ -19,16 +19,18 @@ export interface OpenMedia {
 	close(): Promise<void>;
 }
 
+/** @param publicParent where a copy must lie for a network that fetches it; elsewhere nobody else may read it. */
 export async function openParameterMedia(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	publicParent?: string,
 ): Promise<OpenMedia | null> {
 	const mediaSource = context.getNodeParameter('mediaSource', itemIndex, 'filePath') as string;
 	switch (mediaSource) {
 		case 'none':
 			return null;
 		case 'binary':
-			return await openBinary(context, itemIndex);
+			return await openBinary(context, itemIndex, publicParent);
 		default:
 			return await openFile(context, context.getNodeParameter('filePath', itemIndex) as string);
 	}
@@ -56,20 +58,33 @@ export async function openFile(context: IExecuteFunctions, filePath: string): Pr
 	return { source, filePath: resolved, close: async () => undefined };
 }
 
-async function openBinary(context: IExecuteFunctions, itemIndex: number): Promise<OpenMedia> {
+async function openBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	publicParent: string | undefined,
+): Promise<OpenMedia> {
 	const property = context.getNodeParameter('binaryPropertyName', itemIndex, 'data') as string;
 	const binary = context.helpers.assertBinaryData(itemIndex, property);
-	const folder = await mkdtemp(path.join(tmpdir(), 'stackkraft-media-'));
+	const folder = await temporaryFolder(publicParent);
 	const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });
 	// A fixed name: the item's own could lead out of the folder.
-	const filePath = path.join(folder, 'media');
-	const opened = await copyBinary(context, { itemIndex, property }, filePath).then(
-		() => openCopy(filePath, binary, close),
-		(cause: unknown) => ({ cause }),
-	);
+	const filePath = path.join(folder, `media${extensionOf(binary.mimeType)}`);
+	const opened = await copyBinary(context, { itemIndex, property }, filePath)
+		.then(async () => (publicParent ? await chmod(filePath, 0o644) : undefined))
+		.then(
+			() => openCopy(filePath, binary, close),
+			(cause: unknown) => ({ cause }),
+		);
 	if ('source' in opened) return opened;
 	await close();
 	throw mediaError('The binary data of the item cannot be read.', 'Run the workflow again.', opened.cause);
+}
+
+/** Its name cannot be guessed; a web server that runs as another user may still have to read below it. */
+async function temporaryFolder(publicParent: string | undefined): Promise<string> {
+	const folder = await mkdtemp(path.join(publicParent ?? tmpdir(), 'stackkraft-media-'));
+	if (publicParent) await chmod(folder, 0o755);
+	return folder;
 }
 
 async function openCopy(

@@ -18,3 +18,8 @@ const byExtension: Readonly<Record<string, string>> = {
 export function mimeTypeOf(fileName: string): string {
 	return byExtension[path.extname(fileName).toLowerCase()] ?? 'application/octet-stream';
 }
+
+/** What a web server tells the type by; empty when nothing is known. */
+export function extensionOf(mimeType: string): string {
+	return Object.entries(byExtension).find(([, type]) => type === mimeType)?.[0] ?? '';
+}

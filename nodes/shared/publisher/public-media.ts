@@ -1,5 +1,6 @@
 // The public address of a post's media, for networks that fetch it themselves. The node says where it is, or
 // the credential does, so that a workflow can be moved to another instance as it is.
+import { stat } from 'node:fs/promises';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import {
@@ -107,6 +108,21 @@ async function addressOf(
 		});
 	if (typeof outcome === 'string') return outcome;
 	throw publicUrlError(outcome.message, outcome.remedy);
+}
+
+/**
+ * Where the copy of an item's binary data has to lie, so that the network can fetch it. Undefined when the
+ * network takes bytes, or when there is no such folder: then the missing address is what people are told.
+ */
+export async function publicParentOf({
+	context,
+	wiring,
+	itemIndex,
+}: OperationInput): Promise<string | undefined> {
+	if (!wiring.adapter.description.needsPublicUrl) return undefined;
+	const { mediaFolder } = await readSettings(context, wiring.credentialType, itemIndex);
+	const found = mediaFolder ? await stat(mediaFolder).catch(() => null) : null;
+	return found?.isDirectory() ? mediaFolder : undefined;
 }
 
 async function readSettings(

@@ -5,6 +5,7 @@ import { asJson } from './json';
 import { openParameterMedia } from './media';
 import { publishClaimedPost, publishByKey } from './exactly-once';
 import { makeJob } from './job';
+import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
@@ -26,7 +27,7 @@ async function publishWithoutDatabase(input: OperationInput): Promise<IDataObjec
 	const { context, wiring, itemIndex } = input;
 	const content = readItemContent(input);
 	const surroundings = await adapterContext(context, wiring, itemIndex);
-	const media = await openParameterMedia(context, itemIndex);
+	const media = await openParameterMedia(context, itemIndex, await publicParentOf(input));
 	try {
 		const journal = new MemoryJournal();
 		const job = await makeJob({ input, surroundings, content, media, journal });

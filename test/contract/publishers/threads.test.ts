@@ -1,5 +1,5 @@
 // Threads Publisher as people use it: media that the network fetches itself, and a token that renews itself.
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
@@ -81,6 +81,13 @@ describe('Threads Publisher', () => {
 			url: post!.url,
 		});
 		expect(post).toMatchObject({ text: 'From a node', mediaSizeBytes: 300_000 });
+	});
+
+	it('gives binary data a public copy for as long as it is published', async () => {
+		const parameters = { text: 'Binary', mediaSource: 'binary', binaryPropertyName: 'data' };
+		await execute(onThreads(parameters, { items: [{ binary: Buffer.alloc(1_234, 1) }] }));
+		expect(sandbox.journal.posts).toMatchObject([{ text: 'Binary', mediaSizeBytes: 1_234 }]);
+		expect(await readdir(path.join(folder, 'public'))).toEqual(['my clips']);
 	});
 
 	it('posts text without any public address', async () => {
