@@ -1,7 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { PlatformAdapter } from '../../../lib/publishing/adapter';
 import type { Authorizer } from '../../../lib/publishing/ports';
-import type { Authorizer } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 
 /** Reads a parameter of the item that is worked on. */
