@@ -120,9 +120,17 @@ export async function publicParentOf({
 	itemIndex,
 }: OperationInput): Promise<string | undefined> {
 	if (!wiring.adapter.description.needsPublicUrl) return undefined;
+	if (context.getNodeParameter('mediaSource', itemIndex, '') !== 'binary') return undefined;
 	const { mediaFolder } = await readSettings(context, wiring.credentialType, itemIndex);
 	const found = mediaFolder ? await stat(mediaFolder).catch(() => null) : null;
-	return found?.isDirectory() ? mediaFolder : undefined;
+	if (!found?.isDirectory()) return undefined;
+	// The folder can come out of an item, and an item can come from a stranger.
+	const resolved = await context.helpers.resolvePath(mediaFolder);
+	if (!context.helpers.isFilePathBlocked(resolved)) return mediaFolder;
+	throw publicUrlError(
+		'n8n does not allow nodes to write into the Media Folder, where the binary data would be copied to.',
+		'Add the folder to N8N_RESTRICT_FILE_ACCESS_TO, or choose one that is in it.',
+	);
 }
 
 async function readSettings(

@@ -90,6 +90,16 @@ describe('Threads Publisher', () => {
 		expect(await readdir(path.join(folder, 'public'))).toEqual(['my clips']);
 	});
 
+	it('copies nothing into a folder that n8n does not allow', async () => {
+		const parameters = { text: 'Binary', mediaSource: 'binary', binaryPropertyName: 'data' };
+		const items = [{ binary: Buffer.alloc(10) }];
+		const failing = execute(onThreads(parameters, { items, allowedFolder: path.join(folder, 'other') }));
+		await expect(failing).rejects.toMatchObject({
+			description: expect.stringContaining('N8N_RESTRICT_FILE_ACCESS_TO'),
+		});
+		expect(await readdir(path.join(folder, 'public'))).toEqual(['my clips']);
+	});
+
 	it('posts text without any public address', async () => {
 		const without = account({ publicBaseUrl: '', mediaFolder: '' });
 		await execute(onThreads({ text: 'Only words', mediaSource: 'none' }, { account: without }));
