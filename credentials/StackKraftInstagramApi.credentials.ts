@@ -8,7 +8,12 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { instagramHosts, instagramPaths, instagramUrl } from '../lib/platforms/instagram/constants';
+import {
+	instagramHosts,
+	instagramPaths,
+	instagramScopes,
+	instagramUrl,
+} from '../lib/platforms/instagram/constants';
 import { followingBaseUrl } from '../nodes/shared/credential-url';
 import { authenticateWithSession, renewSession, sessionProperties } from '../nodes/shared/renewing-token';
 
@@ -28,8 +33,7 @@ export class StackKraftInstagramApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
-			displayName:
-				'In the Meta app dashboard open Instagram → API setup with Instagram login, add the account and choose Generate Token. Allow instagram_business_basic, instagram_business_content_publish and instagram_business_manage_insights. The account must be a professional one.',
+			displayName: `In the Meta app dashboard open Instagram → API setup with Instagram login, add the account and choose Generate Token. Allow ${instagramScopes.join(', ')}. The account must be a professional one.`,
 			name: 'connectNotice',
 			type: 'notice',
 			default: '',
