@@ -15,7 +15,7 @@ const wiring: PublisherWiring = {
 	credentialType,
 	contentProperties: facebookContentProperties,
 	readContent: readFacebookContent,
-	makeAuthorizer: (context, itemIndex) =>
+	authorizerOf: (context, itemIndex) =>
 		new ExchangingAuthorizer(context, { type: credentialType, itemIndex, grant: 'fb_exchange_token' }),
 };
 

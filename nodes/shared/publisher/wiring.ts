@@ -10,11 +10,9 @@ export type ReadParameter = (name: string, fallback?: unknown) => unknown;
 export interface PublisherWiring {
 	readonly adapter: PlatformAdapter;
 	readonly credentialType: string;
-	/** For a credential that is no OAuth 2 of n8n; without it the token is n8n's own to refresh. */
+	/** Where the token comes from when n8n's own OAuth 2 cannot keep it alive; n8n's when left out. */
 	readonly authorizerOf?: (context: IExecuteFunctions, itemIndex: number) => Authorizer;
 	/** The fields that say what is posted; shown for Publish and Validate. */
 	readonly contentProperties: readonly INodeProperties[];
 	readContent(read: ReadParameter): PostContent;
-	/** Where the token comes from when n8n's own OAuth 2 cannot keep it alive; n8n's when left out. */
-	makeAuthorizer?(context: IExecuteFunctions, itemIndex: number): Authorizer;
 }
