@@ -122,6 +122,25 @@ describe('Threads', () => {
 		expect(world.posts().map(({ platformPostId }) => platformPostId)).toEqual([live.platformPostId]);
 	});
 
+	it('publishes the same container again, and not before a lost call had time to have its effect', async () => {
+		world.sandbox.faults.add({ kind: 'drop-before', ...commit });
+		const startedMs = world.clock.now().getTime();
+		await publishPost(world.job());
+		const calls = world.sandbox.journal.requests.filter(({ path }) => path.endsWith('/threads_publish'));
+		expect(Date.parse(calls[1]!.at) - startedMs).toBeGreaterThanOrEqual(120_000);
+		expect(world.requests('POST', /\/threads$/)).toBe(1);
+	});
+
+	it('goes on with the container that an earlier run made', async () => {
+		const journal = new MemoryJournal();
+		const status = { method: 'GET', pathPattern: '^/v1.0/\\d+$' };
+		world.sandbox.faults.add({ kind: 'status', status: 503, times: 3, ...status });
+		await expect(publishPost(world.job({ journal }))).rejects.toMatchObject({ class: 'platform' });
+		await publishPost(world.job({ journal }));
+		expect(world.requests('POST', /\/threads$/)).toBe(1);
+		expect(world.posts()).toHaveLength(1);
+	});
+
 	it('makes a new container when the old one waited for more than a day', async () => {
 		const journal = new MemoryJournal();
 		world.sandbox.faults.add({ kind: 'status', status: 429, ...commit });
