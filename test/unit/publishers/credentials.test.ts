@@ -1,5 +1,6 @@
 // The expressions of the credentials, evaluated as n8n evaluates them.
 import type { ICredentialType } from 'n8n-workflow';
+import { StackKraftFacebookOAuth2Api } from '../../../credentials/StackKraftFacebookOAuth2Api.credentials';
 import { StackKraftLinkedInOAuth2Api } from '../../../credentials/StackKraftLinkedInOAuth2Api.credentials';
 import { StackKraftTikTokOAuth2Api } from '../../../credentials/StackKraftTikTokOAuth2Api.credentials';
 import { StackKraftXOAuth2Api } from '../../../credentials/StackKraftXOAuth2Api.credentials';
@@ -121,5 +122,31 @@ describe('the credential of TikTok', () => {
 	it('exchanges the code in the one way in which n8n adds these fields, and joins scopes with commas', () => {
 		expect([value('grantType'), value('authentication')]).toEqual(['authorizationCode', 'header']);
 		expect(value('scope').split(',')).toEqual(expect.arrayContaining(['video.publish', 'video.list']));
+	});
+});
+
+describe('the credential of Facebook', () => {
+	const credential = new StackKraftFacebookOAuth2Api();
+
+	it('goes to the real hosts, or where the base URL says', () => {
+		const addresses = (apiBaseUrl: string): unknown[] => [
+			evaluate(field(credential, 'authUrl'), { apiBaseUrl }),
+			evaluate(field(credential, 'accessTokenUrl'), { apiBaseUrl }),
+			`${String(evaluate(credential.test.request.baseURL!, { apiBaseUrl }))}${credential.test.request.url}`,
+		];
+		const paths = ['/v26.0/dialog/oauth', '/v26.0/oauth/access_token', '/v26.0/me/accounts'];
+		expect(addresses('')).toEqual([
+			`https://www.facebook.com${paths[0]}`,
+			`https://graph.facebook.com${paths[1]}`,
+			`https://graph.facebook.com${paths[2]}`,
+		]);
+		expect(addresses('http://127.0.0.1:1/')).toEqual(paths.map((path) => `http://127.0.0.1:1${path}`));
+	});
+
+	it('joins its scopes so that n8n sends them with commas', () => {
+		const scopes = field(credential, 'scope').split(',');
+		expect(scopes).toContain('pages_manage_posts');
+		expect(scopes).toContain('read_insights');
+		expect(scopes.join('')).not.toContain(' ');
 	});
 });
