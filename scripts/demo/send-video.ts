@@ -16,6 +16,11 @@ export interface SendOptions {
 	readonly signal: AbortSignal;
 }
 
+/** Networks whose own default is “only me”, which has no public page and no numbers to show. */
+const visibleToAll: Readonly<Record<string, Record<string, unknown>>> = {
+	tiktok: { privacyLevel: 'PUBLIC_TO_EVERYONE' },
+};
+
 /**
  * The request id comes from the video's bytes: the same video again is the same request, and meets the posts
  * of the first one instead of making new ones.
@@ -37,6 +42,7 @@ export async function sendVideo(stack: Stack, options: SendOptions): Promise<Ext
 		targets: Object.keys(stack.sandbox).map((platform) => ({
 			platform: platformSchema.parse(platform),
 			accountId,
+			...(platform in visibleToAll && { options: visibleToAll[platform] }),
 		})),
 	};
 	const connection = await connectNats({
