@@ -46,21 +46,33 @@ export function isTokenRefusal(response: HttpResponse): boolean {
 
 /** The rows that mean the same at every network of Meta (facts 3.5, 6.5). */
 export function commonGraphErrors(displayName: string, facts: string): ErrorTable {
-	const reconnect = `Open the ${displayName} credential and connect the account again.`;
-	const tokenRefused: ErrorRow = { class: 'auth', scope: 'account', remedy: reconnect, facts };
-	const windowFull: ErrorRow = { class: 'rate-limit', scope: 'account', retryAt: inAnHour, facts };
+	const reconnect = reconnectTo(displayName);
+	const tokenRefused = tokenRefusedRow(displayName, facts);
+	const windowFull = windowFullRow('account', facts);
 	return {
 		'190': tokenRefused,
 		'102': tokenRefused,
 		'10': noPermission(reconnect, facts),
 		'3': noPermission(reconnect, facts),
-		'4': { ...windowFull, scope: 'app' },
+		'4': windowFullRow('app', facts),
 		'17': windowFull,
 		'32': windowFull,
 		'613': windowFull,
 		'1': { class: 'platform', facts },
 		'2': { class: 'platform', facts },
 	};
+}
+
+function reconnectTo(displayName: string): string {
+	return `Open the ${displayName} credential and connect the account again.`;
+}
+
+function tokenRefusedRow(displayName: string, facts: string): ErrorRow {
+	return { class: 'auth', scope: 'account', remedy: reconnectTo(displayName), facts };
+}
+
+function windowFullRow(scope: 'account' | 'app', facts: string): ErrorRow {
+	return { class: 'rate-limit', scope, retryAt: inAnHour, facts };
 }
 
 function noPermission(reconnect: string, facts: string): ErrorRow {
@@ -117,7 +129,7 @@ function rowOf({ displayName, errors }: GraphNetwork, details: GraphErrorDetails
 	if (isTransient) return { class: 'platform', facts: '3.5' } satisfies ErrorRow;
 	if (common) return common;
 	if (code < 200 || code > 299) return undefined;
-	return noPermission(`Open the ${displayName} credential and connect the account again.`, '3.5');
+	return noPermission(reconnectTo(displayName), '3.5');
 }
 
 function isAboutLimits(row: ErrorRow): boolean {
@@ -125,9 +137,8 @@ function isAboutLimits(row: ErrorRow): boolean {
 }
 
 function rowOfStatus({ displayName, errors }: GraphNetwork, status: number): ErrorRow {
-	const common = { ...commonGraphErrors(displayName, '3.5'), ...errors };
-	if (status === 401) return common['190']!;
-	if (status === 429) return common['4']!;
+	if (status === 401) return errors['190'] ?? tokenRefusedRow(displayName, '3.5');
+	if (status === 429) return errors['4'] ?? windowFullRow('app', '3.5');
 	if (status === 408 || status >= 500) return { class: 'platform', facts: '0.1' };
 	if (status === 403 || status === 404) return { class: 'rejected', facts: '0.1' };
 	return {
