@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -81,15 +81,19 @@ it('brings every clip to -14 LUFS with peaks below -1 dBTP', async () => {
 });
 
 it('makes nothing again when everything is there, and only what is missing when something is not', async () => {
-	const options = { sourcePath: await talkVideo(), outputFolder: folder, ...wishes };
+	// In a copy: the tests run in any order, and a second encode of the same picture may differ by a few bytes.
+	const copy = await mkdtemp(path.join(os.tmpdir(), 'talk-again-'));
+	await cp(folder, copy, { recursive: true });
+	const options = { sourcePath: await talkVideo(), outputFolder: copy, ...wishes };
 	const [, second] = result.clips;
-	await unlink(second!.path);
+	await unlink(path.join(copy, path.basename(second!.path)));
 	const again = await extractClips(options);
 	expect(again.clips.map((clip) => clip.isReused)).toEqual([true, false, true]);
 	expect(again.clips.map((clip) => clip.clipId)).toEqual(result.clips.map((clip) => clip.clipId));
 	expect(again.transcript).toEqual(result.transcript);
 	const third = await extractClips(options);
 	expect(third.clips.every((clip) => clip.isReused)).toBe(true);
+	await rm(copy, { recursive: true, force: true });
 });
 
 it('shows captions in the lower part of the picture while words are said, and nowhere else', async () => {
