@@ -1,4 +1,4 @@
-// One connection that outlives the server: it reconnects for ever, with growing pauses. Only the first
+// One connection that outlives the server: it reconnects for ever. Only the first
 // connect has a deadline, so that a wrong address is told to the person who typed it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -10,8 +10,8 @@ import {
 	type ConnectionOptions,
 	type NatsConnection,
 } from 'nats';
-import { backoffMs } from '../publishing/decide';
 import { QueueError, toQueueError } from './errors';
+import { createReconnectPause, type ReconnectPause } from './reconnect-pause';
 
 export type NatsAuthentication =
 	| { readonly kind: 'none' }
@@ -40,7 +40,6 @@ export const connectDefaults = {
 	deadlineMs: 10_000,
 	attemptMs: 3_000,
 	retryPauseMs: 250,
-	reconnect: { firstMs: 200, maxMs: 5_000 },
 	/** A half-open connection is noticed after about this times two. */
 	pingIntervalMs: 10_000,
 } as const;
@@ -57,7 +56,7 @@ export async function connectNats(
 	for (;;) {
 		try {
 			const connection = await connectOnce(options, ended);
-			resetPausesOnReconnect(connection, options.pauses);
+			endOutageOnReconnect(connection, options.pause);
 			return connection;
 		} catch (thrown) {
 			if (signal?.aborted) throw new QueueError('stopped', 'Connecting to NATS was stopped.', '', thrown);
@@ -71,17 +70,13 @@ export async function connectNats(
 	}
 }
 
-interface Pauses {
-	count: number;
-}
-
-function connectionOptions(settings: NatsSettings): ConnectionOptions & { pauses: Pauses } {
+function connectionOptions(settings: NatsSettings): ConnectionOptions & { pause: ReconnectPause } {
 	if (settings.servers.length === 0) {
 		throw new QueueError('invalid', 'No NATS server is named.', 'Fill in "Servers" in the credential.');
 	}
-	const pauses: Pauses = { count: 0 };
+	const pause = createReconnectPause({ nowMs: () => performance.now(), random: Math.random() });
 	return {
-		pauses,
+		pause,
 		servers: settings.servers.map(withoutLogin),
 		name: settings.name,
 		timeout: connectDefaults.attemptMs,
@@ -91,7 +86,7 @@ function connectionOptions(settings: NatsSettings): ConnectionOptions & { pauses
 		maxReconnectAttempts: -1,
 		// Otherwise one rotated password ends the connection for good, even after it is put right.
 		ignoreAuthErrorAbort: true,
-		reconnectDelayHandler: () => backoffMs(pauses.count++, connectDefaults.reconnect, Math.random()),
+		reconnectDelayHandler: () => pause.next(),
 		...authenticationOptions(settings),
 		...(settings.tls && { tls: settings.tls }),
 	};
@@ -153,10 +148,12 @@ function rejectOnAbort(signal: AbortSignal): { promise: Promise<never>; dispose:
 	return { promise, dispose };
 }
 
-function resetPausesOnReconnect(connection: NatsConnection, pauses: Pauses): void {
+function endOutageOnReconnect(connection: NatsConnection, pause: ReconnectPause): void {
+	// The first connect asked for a pause as well.
+	pause.reset();
 	const watch = async (): Promise<void> => {
 		for await (const status of connection.status()) {
-			if (status.type === 'reconnect') pauses.count = 0;
+			if (status.type === 'reconnect') pause.reset();
 		}
 	};
 	watch().catch(() => undefined);

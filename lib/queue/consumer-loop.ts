@@ -48,7 +48,8 @@ export interface ConsumerLoop {
 }
 
 export const loopDefaults = {
-	pullMs: 20_000,
+	/** Also how long a lane stays deaf when JetStream is not ready yet at the moment of a reconnect. */
+	pullMs: 5_000,
 	/** Silence for twice this long makes the client look whether its consumer still exists. */
 	idleHeartbeatMs: 2_000,
 	/** Heartbeats per ack wait: two may be lost. */

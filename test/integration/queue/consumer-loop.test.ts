@@ -266,6 +266,19 @@ describe('trouble', () => {
 		expect(done.sort()).toEqual(['after', 'held']);
 	});
 
+	it('of a broker that comes back is over within a second: work does not wait for a long pause to end', async () => {
+		const watched = await observed({ concurrency: 3 });
+		await nats.kill();
+		await nats.restart();
+		const backAtMs = Date.now();
+		const sender = await connectTo(nats.url, 'sender');
+		const message = { subject: 'content.extract.soon', payload: {}, messageId: `soon-${backAtMs}` };
+		await publishMessage(sender, message);
+		await until('it is done', () => watched.settledAs('done').length === 1);
+		expect(Date.now() - backAtMs).toBeLessThan(1_000);
+		await sender.close();
+	});
+
 	it('of a wiped store is over by itself: streams and consumer are made again and work goes on', async () => {
 		const watched = await observed();
 		await nats.kill();
