@@ -89,8 +89,12 @@ async function uploadOnce(baseUrl: string, filePath: string) {
 			signal: AbortSignal.timeout(10 * 60_000),
 			apiBaseUrl: baseUrl,
 		},
-		draft: { content: { title: 'One gigabyte' }, media },
-		mediaFacts: { kind: 'video', mimeType: media.mimeType, sizeBytes: media.sizeBytes },
+		draft: {
+			content: { title: 'One gigabyte' },
+			media: [
+				{ source: media, facts: { kind: 'video', mimeType: media.mimeType, sizeBytes: media.sizeBytes } },
+			],
+		},
 		journal: new MemoryJournal(),
 	});
 	const seconds = (performance.now() - startedMs) / 1000;

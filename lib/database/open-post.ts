@@ -2,12 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Platform } from '../publishing/platform';
-import type { PostContent } from '../publishing/post';
+import type { MediaRef, PostContent } from '../publishing/post';
 import { ensureAccounts, type AccountKey } from './accounts';
 import { PostActionError } from './errors';
 import { toJsonb } from './json';
 import { toPost, type Post } from './post-row';
 import { inTransaction, type Queryable } from './pool';
+
+export interface NewMedia extends MediaRef {
+	/** What identifies the content where that is known; else the reference stands for it. */
+	readonly hash?: string | null | undefined;
+}
 
 export interface NewPost {
 	/** Twice the same key is twice the same post. */
@@ -15,10 +20,8 @@ export interface NewPost {
 	readonly platform: Platform;
 	readonly accountId: string;
 	readonly content: PostContent;
-	/** Absolute path or URL; absent for text posts. */
-	readonly mediaRef?: string | null;
-	/** What identifies the media's content where that is known; else `mediaRef` stands for it. */
-	readonly mediaHash?: string | null;
+	/** In the order in which people see them; absent for posts of words alone. */
+	readonly media?: readonly NewMedia[];
 	readonly clipId?: string | null;
 	readonly slot?: string;
 	/** Now when absent. */
@@ -33,9 +36,9 @@ export interface OpenedPost {
 
 const insertPostSql = `
 	insert into stackkraft.posts (
-		idempotency_key, content_hash, platform, account_id, content, media_ref, clip_id, slot,
+		idempotency_key, content_hash, platform, account_id, content, media, clip_id, slot,
 		scheduled_at, next_attempt_at
-	) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, coalesce($9, now()), coalesce($9, now()))
+	) values ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, coalesce($9, now()), coalesce($9, now()))
 	on conflict do nothing
 	returning *`;
 
@@ -48,7 +51,7 @@ export async function insertPost(client: Queryable, post: NewPost): Promise<Open
 		post.platform,
 		post.accountId,
 		toJsonb(post.content),
-		post.mediaRef ?? null,
+		toJsonb((post.media ?? []).map(({ ref, altText }) => ({ ref, ...(altText && { altText }) }))),
 		post.clipId ?? null,
 		post.slot ?? '',
 		post.scheduledAt ?? null,
@@ -98,8 +101,9 @@ export function refuseDisabled(disabled: readonly AccountKey[]): void {
 	);
 }
 
-function hashContent({ platform, accountId, content, mediaHash, mediaRef }: NewPost): string {
-	const whole = { platform, accountId, content, media: mediaHash ?? mediaRef ?? null };
+function hashContent({ platform, accountId, content, media = [] }: NewPost): string {
+	const seen = media.map(({ ref, altText, hash }) => ({ content: hash ?? ref, altText: altText ?? '' }));
+	const whole = { platform, accountId, content, media: seen };
 	return createHash('sha256')
 		.update(JSON.stringify(sorted(whole)))
 		.digest('hex');

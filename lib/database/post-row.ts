@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { platformSchema } from '../publishing/platform';
 import {
+	mediaRefSchema,
 	postContentSchema,
 	postStateSchema,
 	type ClaimedPost,
@@ -22,7 +23,7 @@ const postRowSchema = z.object({
 	account_id: z.string(),
 	slot: z.string(),
 	content: postContentSchema,
-	media_ref: z.string().nullable(),
+	media: z.array(mediaRefSchema),
 	idempotency_key: z.string(),
 	state: postStateSchema,
 	state_changed_at: z.date(),
@@ -51,7 +52,7 @@ export interface Post {
 	readonly accountId: string;
 	readonly slot: string;
 	readonly content: ClaimedPost['content'];
-	readonly mediaRef: string | null;
+	readonly media: ClaimedPost['media'];
 	readonly idempotencyKey: string;
 	readonly state: PostState;
 	readonly stateChangedAt: Date;
@@ -85,7 +86,7 @@ export function toPost(row: unknown): Post {
 		accountId: parsed.account_id,
 		slot: parsed.slot,
 		content: parsed.content,
-		mediaRef: parsed.media_ref,
+		media: parsed.media,
 		idempotencyKey: parsed.idempotency_key,
 		state: parsed.state,
 		stateChangedAt: parsed.state_changed_at,
@@ -119,7 +120,7 @@ export function toClaimedPost(row: PostRow): ClaimedPost {
 		platform: row.platform,
 		accountId: row.account_id,
 		content: row.content,
-		mediaRef: row.media_ref,
+		media: row.media,
 		epoch: row.epoch,
 		retryCount: row.retry_count,
 		progress: progressOf(row),

@@ -38,16 +38,34 @@ export interface AdapterContext {
 	readonly apiVersion?: string;
 }
 
+/** One picture or video of a post, as far as rules are concerned. */
+export interface MediaItem {
+	readonly facts: MediaFacts;
+	/** What it shows, for people who do not see it. */
+	readonly altText?: string;
+}
+
+export interface DraftMedia extends MediaItem {
+	readonly source: RangedSource;
+	/**
+	 * The same bytes under an address that the network itself can fetch; made when asked for. Absent when nothing
+	 * is set up that could give one. It can be signed, so it belongs into no log and no error.
+	 */
+	readonly publicUrl?: () => Promise<string>;
+}
+
 export interface Draft {
 	readonly content: PostContent;
-	readonly media: RangedSource | null;
-	/**
-	 * The same bytes under an address that the network itself can fetch. Only for networks that need or take
-	 * one. It can be signed, so it belongs into no log and no error.
-	 */
-	readonly publicMediaUrl?: string;
-	/** What is known of the media, for limits that only the account itself tells. `publishPost` fills it in. */
-	readonly mediaFacts?: MediaFacts | null;
+	/** In the order in which people see them; empty for a post of words alone. */
+	readonly media: readonly DraftMedia[];
+}
+
+/** Something that hangs on a live post, such as a thumbnail or a first comment, and how it went. */
+export interface FollowUp {
+	readonly name: string;
+	readonly isDone: boolean;
+	/** Why not, and what a person can do; null when it is done. */
+	readonly problem: string | null;
 }
 
 /** Called with a new handle that must be durable before the next byte is sent. */
@@ -96,9 +114,13 @@ export interface AdapterDescription {
 	readonly platform: Platform;
 	readonly displayName: string;
 	readonly apiVersion: string;
-	/** The network cannot take bytes: it fetches the media from a public address itself. */
-	readonly needsPublicUrl: boolean;
+	/** Whether the network fetches media from a public address itself: for all kinds of posts, for some, or for none. */
+	readonly mediaByAddress: 'never' | 'possible' | 'required';
 	readonly canPostWithoutMedia: boolean;
+	/** How many pictures or videos one post can have, whatever its kind. */
+	readonly maxMedia: number;
+	/** Whether media can be described for people who do not see them. */
+	readonly takesAltText: boolean;
 	/** How many ids one metrics call takes. */
 	readonly metricsBatchSize: number;
 	/** Named windows for the rate limiter: what one `publish` costs at most. */
@@ -122,7 +144,7 @@ export interface PlatformAdapter {
 	readonly description: AdapterDescription;
 
 	/** Pure. An empty list means that publishing may begin. */
-	validate(content: PostContent, media: MediaFacts | null): readonly Violation[];
+	validate(content: PostContent, media: readonly MediaItem[]): readonly Violation[];
 
 	/** Opens whatever the network calls an upload. Not public, safe to repeat. */
 	prepare(context: AdapterContext, draft: Draft): Promise<JsonObject>;
@@ -153,6 +175,12 @@ export interface PlatformAdapter {
 		draft: Draft,
 		search: { handle: JsonObject; intent: CommitIntent },
 	): Promise<Sighting>;
+
+	/**
+	 * What hangs on a live post: thumbnail, playlist, first comment. Called once after the post is recorded. Looks
+	 * before it sends, and never throws: the post is out, and whatever is missing is said, not retried.
+	 */
+	followUp?(context: AdapterContext, draft: Draft, live: LivePost): Promise<readonly FollowUp[]>;
 
 	status(context: AdapterContext, platformPostId: string): Promise<PostStatus>;
 

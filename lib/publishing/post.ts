@@ -29,14 +29,23 @@ export const postContentSchema = z.object({
 
 export type PostContent = z.infer<typeof postContentSchema>;
 
+/** A picture or video as it travels: a reference and a word about it, never bytes. */
+export const mediaRefSchema = z.object({
+	/** Absolute path or http(s) address. */
+	ref: z.string().min(1),
+	altText: z.string().optional(),
+});
+
+export type MediaRef = z.infer<typeof mediaRefSchema>;
+
 /** What a claimed post brings along: all that publishing needs, and the epoch that fences every write. */
 export interface ClaimedPost {
 	readonly postId: string;
 	readonly platform: Platform;
 	readonly accountId: string;
 	readonly content: PostContent;
-	/** Absolute path or URL of the media; absent for text posts. Only references travel, never bytes. */
-	readonly mediaRef: string | null;
+	/** In the order in which people see them; empty for a post of words alone. */
+	readonly media: readonly MediaRef[];
 	readonly epoch: number;
 	readonly retryCount: number;
 	readonly progress: Progress;

@@ -1,7 +1,7 @@
 // The life of one attempt: prepare → upload → arm → commit, each step durable before the next begins.
 // Whatever dies, the next worker loads the progress and goes on from there. The rule that nothing here may
 // break: `commit` is called only when no earlier call of this post can have had an effect.
-import type { AdapterContext, Draft, MediaFacts, PlatformAdapter, Sighting } from './adapter';
+import type { AdapterContext, Draft, FollowUp, PlatformAdapter, Sighting } from './adapter';
 import { checkDelayMs } from './decide';
 import { PublishError, toPublishError } from './errors';
 import type { PublishJournal } from './ports';
@@ -12,7 +12,6 @@ export interface PublishJob {
 	readonly adapter: PlatformAdapter;
 	readonly context: AdapterContext;
 	readonly draft: Draft;
-	readonly mediaFacts: MediaFacts | null;
 	readonly journal: PublishJournal;
 }
 
@@ -20,6 +19,8 @@ export interface Published {
 	readonly live: LivePost;
 	/** True when an earlier attempt had posted it and this one only found that out. */
 	readonly wasAlreadyPosted: boolean;
+	/** Empty when nothing hangs on the post, or when an earlier attempt saw to it. */
+	readonly followUps: readonly FollowUp[];
 }
 
 /** The far side forgot the upload before anything was published with it: start over from `prepare`. */
@@ -36,12 +37,11 @@ const maxRounds = 3;
 const maxLooksPerRun = 3;
 
 /** @throws PublishError whose class says what to do next; LostClaimError when another worker took over. */
-export async function publishPost(given: PublishJob): Promise<Published> {
-	const job = { ...given, draft: { ...given.draft, mediaFacts: given.mediaFacts } };
+export async function publishPost(job: PublishJob): Promise<Published> {
 	const { adapter, draft, journal } = job;
 	let progress = await journal.load();
-	if (progress.live) return { live: progress.live, wasAlreadyPosted: true };
-	if (!progress.commitIntent) refuseInvalid(adapter, draft, job.mediaFacts);
+	if (progress.live) return { live: progress.live, wasAlreadyPosted: true, followUps: [] };
+	if (!progress.commitIntent) refuseInvalid(adapter, draft);
 
 	let lostAnswer: PublishError | null = null;
 	for (let round = 1; round <= maxRounds; round++) {
@@ -50,13 +50,14 @@ export async function publishPost(given: PublishJob): Promise<Published> {
 			const found = await lookForLostPost(job, { intent, handle: handle ?? {} }, lostAnswer);
 			if (found) {
 				await journal.recordLive(found);
-				return { live: found, wasAlreadyPosted: true };
+				return { live: found, wasAlreadyPosted: true, followUps: await followUp(job, found) };
 			}
 			progress = await journal.load();
 		}
 		try {
 			const handle = await bringToTheBrink(job, progress);
-			return { live: await commitOnce(job, handle), wasAlreadyPosted: false };
+			const live = await commitOnce(job, handle);
+			return { live, wasAlreadyPosted: false, followUps: await followUp(job, live) };
 		} catch (error) {
 			if (error instanceof HandleGoneError) await journal.dropHandle();
 			else if (error instanceof PublishError && error.class === 'unknown') lostAnswer = error;
@@ -67,8 +68,25 @@ export async function publishPost(given: PublishJob): Promise<Published> {
 	throw lostAnswer ?? new PublishError('platform', 'The network lost the upload again and again.');
 }
 
-function refuseInvalid(adapter: PlatformAdapter, draft: Draft, facts: MediaFacts | null): void {
-	const violations = adapter.validate(draft.content, facts);
+/** The post is out: whatever breaks from here on is told beside it and can never become the post's own failure. */
+async function followUp(
+	{ adapter, context, draft }: PublishJob,
+	live: LivePost,
+): Promise<readonly FollowUp[]> {
+	if (!adapter.followUp) return [];
+	const done = await adapter
+		.followUp(context, draft, live)
+		.catch((thrown: unknown) => [
+			{ name: 'follow-up', isDone: false, problem: toPublishError(thrown).message },
+		]);
+	for (const { name, problem } of done.filter(({ isDone }) => !isDone)) {
+		context.log.warn('The post is live, but something that hangs on it is missing', { name, problem });
+	}
+	return done;
+}
+
+function refuseInvalid(adapter: PlatformAdapter, draft: Draft): void {
+	const violations = adapter.validate(draft.content, draft.media);
 	const [first] = violations;
 	if (!first) return;
 	const found = violations.map(({ rule, found, allowed }) => `${rule}: ${found} (allowed: ${allowed})`);

@@ -3,12 +3,11 @@
 import { decide } from './decide';
 import { LostClaimError, PublishError, toPublishError, type StoredError } from './errors';
 import { withHeartbeat } from './heartbeat';
-import { publishPost, type PublishJob } from './publish';
+import { publishPost, type Published, type PublishJob } from './publish';
 import type { Clock, PublishJournal, StoredDecision } from './ports';
-import type { LivePost } from './post';
 
 export type RunResult =
-	| { readonly outcome: 'posted'; readonly live: LivePost; readonly wasAlreadyPosted: boolean }
+	| ({ readonly outcome: 'posted' } & Published)
 	/** Comes back by itself at `at`. */
 	| { readonly outcome: 'waiting'; readonly at: Date; readonly error: StoredError }
 	| { readonly outcome: 'unknown'; readonly at: Date; readonly error: StoredError }

@@ -69,7 +69,7 @@ it('has for each post the id and the address that the network has for it, and a 
 });
 
 it('made clips that play from the first frame to the last', async () => {
-	const paths = new Set((await postedPosts()).map(({ mediaRef }) => mediaRef!));
+	const paths = new Set((await postedPosts()).flatMap(({ media }) => media.map(({ ref }) => ref)));
 	expect(paths.size).toBeGreaterThanOrEqual(1);
 	for (const clip of paths) {
 		expect((await probe(clip)).video).toMatchObject({ width: 1080, height: 1920 });

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../publishing/platform';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { facebookMetrics, facebookStatus } from './analytics';
 import { facebookApiVersion } from './constants';
 import { facebookLimits } from './limits';
@@ -19,20 +20,22 @@ export const facebookAdapter: PlatformAdapter = {
 		platform: 'facebook',
 		displayName: 'Facebook',
 		apiVersion: facebookApiVersion,
-		needsPublicUrl: false,
+		mediaByAddress: 'never',
 		canPostWithoutMedia: true,
+		maxMedia: 1,
+		takesAltText: false,
 		// Each post takes calls of its own, so a batch would only make failures larger.
 		metricsBatchSize: 1,
 		limits: facebookLimits,
 	},
 
-	validate: validateForFacebook,
+	validate: withLoneMedia(validateForFacebook),
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const preparedAt = context.clock.now().toISOString();
 		const { pageId: chosen, videoType } = optionsOf(draft.content);
 		const { pageId, context: page } = await actAsPage(context, chosen);
-		const { media } = draft;
+		const media = loneMedia(draft)?.source;
 		if (!media) return { kind: 'text', pageId, preparedAt } satisfies FacebookHandle;
 		const base = { pageId, preparedAt, sizeBytes: media.sizeBytes };
 		if (media.mimeType.startsWith('image/')) {
@@ -88,15 +91,16 @@ function isVideo(handle: FacebookHandle): handle is Extract<FacebookHandle, { ki
 }
 
 /** Bytes of another file must never be appended to an upload, not even after an edit of the post. */
-function handleOf(stored: JsonObject, { media }: Draft): FacebookHandle {
+function handleOf(stored: JsonObject, draft: Draft): FacebookHandle {
 	const handle = parseHandle(facebookHandleSchema, stored);
 	const sizeBytes = handle.kind === 'text' ? undefined : handle.sizeBytes;
-	if (sizeBytes === media?.sizeBytes) return handle;
+	if (sizeBytes === loneMedia(draft)?.source.sizeBytes) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }
 
-function mediaOf({ media }: Draft): RangedSource {
-	if (media) return media;
+function mediaOf(draft: Draft): RangedSource {
+	const media = loneMedia(draft);
+	if (media) return media.source;
 	throw new PublishError('validation', 'The media of the post is missing.', {
 		platform: 'facebook',
 		code: 'media',

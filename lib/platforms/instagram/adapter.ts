@@ -2,6 +2,7 @@ import type { AdapterContext, Draft, PlatformAdapter, SaveHandle } from '../../p
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { instagramMetrics, instagramStatus } from './analytics';
 import { instagramApiVersion } from './constants';
 import { openContainer } from './container';
@@ -16,14 +17,16 @@ export const instagramAdapter: PlatformAdapter = {
 		platform: 'instagram',
 		displayName: 'Instagram',
 		apiVersion: instagramApiVersion,
-		needsPublicUrl: false,
+		mediaByAddress: 'possible',
 		// The medium can be an address among the options; without either it is refused.
 		canPostWithoutMedia: true,
+		maxMedia: 1,
+		takesAltText: false,
 		metricsBatchSize: 25,
 		limits: instagramLimits,
 	},
 
-	validate: validateForInstagram,
+	validate: withLoneMedia(validateForInstagram),
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		return await openContainer(context, draft);
@@ -31,7 +34,7 @@ export const instagramAdapter: PlatformAdapter = {
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
 		const handle = handleOf(step.handle, draft);
-		return await finishUpload(context, { source: draft.media, handle, save: step.save });
+		return await finishUpload(context, { source: loneMedia(draft)?.source ?? null, handle, save: step.save });
 	},
 
 	async commit(context: AdapterContext, draft: Draft, handle: JsonObject) {
@@ -47,8 +50,9 @@ export const instagramAdapter: PlatformAdapter = {
 };
 
 /** Media of another file must never be mixed into an upload, not even after an edit of the post. */
-function handleOf(stored: JsonObject, { media }: Draft): InstagramHandle {
+function handleOf(stored: JsonObject, draft: Draft): InstagramHandle {
 	const handle = parseHandle(instagramHandleSchema, stored);
+	const media = loneMedia(draft)?.source;
 	if (!handle.upload || !media || handle.upload.sizeBytes === media.sizeBytes) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }

@@ -3,6 +3,7 @@
 import type { AdapterContext, Draft } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
 import { graphCall } from '../graph-call';
+import { loneMedia } from '../lone-media';
 import { instagramPaths, instagramUrl, isUploadAddress } from './constants';
 import { instagram, isMissing, wantsAddress } from './errors';
 import { containerBody } from './text';
@@ -71,18 +72,20 @@ async function createContainer(
 		return await create(containerBody(draft.content));
 	} catch (error) {
 		// Some accounts get no direct upload with Instagram Login (facts 3.2, the doubt); an address always works.
-		if (!wantsAddress(error) || !draft.publicMediaUrl) throw error;
+		const publicUrl = loneMedia(draft)?.publicUrl;
+		if (!wantsAddress(error) || !publicUrl) throw error;
 		context.log.info('Instagram takes no file from this account; it fetches the public address instead');
 		const { upload_type: _direct, ...body } = containerBody(draft.content);
-		return await create({ ...body, video_url: draft.publicMediaUrl });
+		return await create({ ...body, video_url: await publicUrl() });
 	}
 }
 
 function uploadOf(
 	{ apiBaseUrl }: AdapterContext,
-	{ media }: Draft,
+	draft: Draft,
 	uri: string | undefined,
 ): InstagramHandle['upload'] {
+	const media = loneMedia(draft)?.source;
 	if (uri === undefined || !media) return null;
 	if (isUploadAddress(uri, apiBaseUrl)) return { uri, sizeBytes: media.sizeBytes, isSent: false };
 	throw new PublishError('platform', 'Instagram named an upload address that is not its own.', {

@@ -2,6 +2,7 @@ import type { AdapterContext, Draft, PlatformAdapter, SaveHandle } from '../../p
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { linkedInMetrics, linkedInStatus } from './analytics';
 import { authorOf } from './author';
 import { linkedInVersion } from './constants';
@@ -16,28 +17,32 @@ export const linkedInAdapter: PlatformAdapter = {
 		platform: 'linkedin',
 		displayName: 'LinkedIn',
 		apiVersion: linkedInVersion,
-		needsPublicUrl: false,
+		mediaByAddress: 'never',
 		canPostWithoutMedia: true,
+		maxMedia: 1,
+		takesAltText: false,
 		// A member's post costs a call per number, so a larger batch would only hold up its other posts.
 		metricsBatchSize: 20,
 		limits: linkedInLimits,
 	},
 
-	validate: validateForLinkedIn,
+	validate: withLoneMedia(validateForLinkedIn),
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const preparedAt = context.clock.now().toISOString();
 		const author = await authorOf(context, draft.content);
-		const media = draft.media ? await openUpload(context, author, draft.media) : null;
+		const source = loneMedia(draft)?.source;
+		const media = source ? await openUpload(context, author, source) : null;
 		return { preparedAt, author, media } satisfies LinkedInHandle;
 	},
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
 		const handle = handleOf(step.handle, draft);
 		const { media } = handle;
-		if (!media || !draft.media) return handle;
+		const source = loneMedia(draft)?.source;
+		if (!media || !source) return handle;
 		return await finishUpload(context, {
-			source: draft.media,
+			source,
 			handle: { ...handle, media },
 			save: step.save,
 		});
@@ -56,8 +61,8 @@ export const linkedInAdapter: PlatformAdapter = {
 };
 
 /** Media of another file must never be mixed into an upload, not even after an edit of the post. */
-function handleOf(stored: JsonObject, { media }: Draft): LinkedInHandle {
+function handleOf(stored: JsonObject, draft: Draft): LinkedInHandle {
 	const handle = parseHandle(linkedInHandleSchema, stored);
-	if (handle.media?.sizeBytes === media?.sizeBytes) return handle;
+	if (handle.media?.sizeBytes === loneMedia(draft)?.source.sizeBytes) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }

@@ -2,6 +2,7 @@ import type { AdapterContext, Draft, PlatformAdapter, SaveHandle } from '../../p
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { threadsMetrics, threadsStatus } from './analytics';
 import { threadsRead } from './call';
 import { threadsApiVersion, threadsPaths } from './constants';
@@ -9,24 +10,28 @@ import { threadsLimits } from './limits';
 import { findPost, publishContainer } from './publish';
 import { validateForThreads } from './text';
 import { idSchema, threadsHandleSchema, type ThreadsHandle } from './types';
-import { finishContainer } from './upload';
+import { finishContainer, mediaOf } from './upload';
 
 export const threadsAdapter: PlatformAdapter = {
 	description: {
 		platform: 'threads',
 		displayName: 'Threads',
 		apiVersion: threadsApiVersion,
-		needsPublicUrl: true,
+		mediaByAddress: 'required',
 		canPostWithoutMedia: true,
+		maxMedia: 1,
+		takesAltText: false,
 		metricsBatchSize: 1,
 		limits: threadsLimits,
 	},
 
-	validate: validateForThreads,
+	validate: withLoneMedia(validateForThreads),
 
 	/** Whose post it is: every later call names the profile. */
-	async prepare(context: AdapterContext, { media }: Draft): Promise<JsonObject> {
+	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const preparedAt = context.clock.now().toISOString();
+		// Asked for before anything is sent: without an address the post cannot become one.
+		await mediaOf(draft);
 		const { id: userId } = await threadsRead(context, idSchema, {
 			path: threadsPaths.me,
 			query: { fields: 'id' },
@@ -35,7 +40,7 @@ export const threadsAdapter: PlatformAdapter = {
 		return {
 			userId,
 			preparedAt,
-			mediaBytes: media?.sizeBytes ?? null,
+			mediaBytes: loneMedia(draft)?.source.sizeBytes ?? null,
 			containerId: null,
 		} satisfies ThreadsHandle;
 	},
@@ -57,8 +62,8 @@ export const threadsAdapter: PlatformAdapter = {
 	metrics: threadsMetrics,
 };
 
-function handleOf(stored: JsonObject, { media }: Draft): ThreadsHandle {
+function handleOf(stored: JsonObject, draft: Draft): ThreadsHandle {
 	const handle = parseHandle(threadsHandleSchema, stored);
-	if (handle.mediaBytes === (media?.sizeBytes ?? null)) return handle;
+	if (handle.mediaBytes === (loneMedia(draft)?.source.sizeBytes ?? null)) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is made anew.');
 }

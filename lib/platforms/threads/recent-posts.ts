@@ -1,6 +1,7 @@
 // Which of the profile's posts is ours. A published container proves that there is one, but names no id
 // (facts 7.6), so it is found by what it says, what it shows and when it appeared.
 import type { AdapterContext, Draft } from '../../publishing/adapter';
+import { loneMedia } from '../lone-media';
 import { threadsRead } from './call';
 import { threadsPaths } from './constants';
 import { textOf } from './text';
@@ -57,10 +58,11 @@ function isOurs(post: Thread, { draft, preparedAt }: Wanted): boolean {
 }
 
 /** A post without media says TEXT_POST where the container said TEXT. */
-function isSameKind({ media_type: kind }: Thread, { media }: Draft): boolean {
+function isSameKind({ media_type: kind }: Thread, draft: Draft): boolean {
 	if (kind === undefined) return true;
+	const media = loneMedia(draft);
 	if (!media) return kind.startsWith('TEXT');
-	return kind === (media.mimeType.startsWith('image/') ? 'IMAGE' : 'VIDEO');
+	return kind === (media.source.mimeType.startsWith('image/') ? 'IMAGE' : 'VIDEO');
 }
 
 function appearedAtTheCall(post: Thread, { armedAt }: Wanted): boolean {

@@ -4,7 +4,9 @@ import type { AdapterContext, Draft, SaveHandle } from '../../publishing/adapter
 import { PublishError } from '../../publishing/errors';
 import { HandleGoneError } from '../../publishing/publish';
 import { graphDeadlineMs } from '../graph-call';
+import { loneMedia } from '../lone-media';
 import { parseAnswer } from '../parse-answer';
+import { publicUrlOf } from '../public-media';
 import { formPost, isMissing, patientPost, threadsRead } from './call';
 import { threadsPaths, threadsUrl } from './constants';
 import { containerRemedy, downloadFailed, threadsError } from './errors';
@@ -47,20 +49,17 @@ export async function finishContainer(
 
 async function makeContainer(context: AdapterContext, draft: Draft, userId: string): Promise<string> {
 	const url = threadsUrl('api', threadsPaths.containers(userId), context.apiBaseUrl);
-	const form = containerForm(draft.content, mediaOf(draft));
+	const form = containerForm(draft.content, await mediaOf(draft));
 	const response = await patientPost(context, formPost(url, form, graphDeadlineMs));
 	if (response.status !== 200) throw threadsError(response, context.clock.now(), 'Handing over the post');
 	return parseAnswer(idSchema, response, { platform: 'threads', ifUnreadable: 'platform' }).id;
 }
 
-function mediaOf({ media, publicMediaUrl }: Draft): { mimeType: string; url: string } | null {
+export async function mediaOf(draft: Draft): Promise<{ mimeType: string; url: string } | null> {
+	const media = loneMedia(draft);
 	if (!media) return null;
-	if (publicMediaUrl) return { mimeType: media.mimeType, url: publicMediaUrl };
-	throw new PublishError('validation', 'Threads fetches media from a public address, and there is none.', {
-		platform: 'threads',
-		code: 'media.public-url',
-		remedy: 'Fill in Public Base URL and Media Folder, so that Threads can reach the file.',
-	});
+	const url = await publicUrlOf(media, { platform: 'threads', displayName: 'Threads' });
+	return { mimeType: media.source.mimeType, url };
 }
 
 async function waitUntilFinished(context: AdapterContext, containerId: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../publishing/platform';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { tiktokMetrics, tiktokStatus } from './analytics';
 import { defaultChunkPolicy, type ChunkPolicy } from './chunk-plan';
 import { tiktokApiVersion } from './constants';
@@ -20,13 +21,15 @@ export function tiktokAdapterWith(policy: ChunkPolicy): PlatformAdapter {
 			platform: 'tiktok',
 			displayName: 'TikTok',
 			apiVersion: tiktokApiVersion,
-			needsPublicUrl: false,
+			mediaByAddress: 'never',
 			canPostWithoutMedia: false,
+			maxMedia: 1,
+			takesAltText: false,
 			metricsBatchSize: 20,
 			limits: tiktokLimits,
 		},
 
-		validate: validateForTikTok,
+		validate: withLoneMedia(validateForTikTok),
 
 		async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 			return await openUpload(context, draft, { media: mediaOf(draft), policy });
@@ -57,8 +60,9 @@ export function tiktokAdapterWith(policy: ChunkPolicy): PlatformAdapter {
 
 export const tiktokAdapter = tiktokAdapterWith(defaultChunkPolicy);
 
-function mediaOf({ media }: Draft): RangedSource {
-	if (media) return media;
+function mediaOf(draft: Draft): RangedSource {
+	const media = loneMedia(draft);
+	if (media) return media.source;
 	throw new PublishError('validation', 'TikTok needs a video.', {
 		platform: 'tiktok',
 		code: 'media',

@@ -2,6 +2,7 @@
 // over every number in the documentation.
 import type { AdapterContext, Draft } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
+import { loneMedia } from '../lone-media';
 import { tiktokRead } from './call';
 import { tiktokPaths } from './constants';
 import type { TikTokOptions } from './text';
@@ -15,7 +16,7 @@ export async function readCreator(context: AdapterContext): Promise<Creator> {
 }
 
 /** @throws PublishError of class `validation`, before anything is opened. */
-export function refuseForCreator(creator: Creator, { mediaFacts }: Draft, options: TikTokOptions): void {
+export function refuseForCreator(creator: Creator, draft: Draft, options: TikTokOptions): void {
 	const allowed = creator.privacy_level_options;
 	if (!allowed.includes(options.privacyLevel)) {
 		throw new PublishError(
@@ -29,7 +30,7 @@ export function refuseForCreator(creator: Creator, { mediaFacts }: Draft, option
 		);
 	}
 	const maxSec = creator.max_video_post_duration_sec;
-	const durationSec = mediaFacts?.durationSec;
+	const durationSec = loneMedia(draft)?.facts.durationSec;
 	if (maxSec === undefined || durationSec === undefined || durationSec <= maxSec) return;
 	throw new PublishError('validation', `The video lasts ${Math.ceil(durationSec)} s.`, {
 		platform: 'tiktok',

@@ -3,6 +3,7 @@ import { PublishError } from '../../publishing/errors';
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { xMetrics, xStatus } from './analytics';
 import { xApiVersion } from './constants';
 import { xLimits, xRules } from './limits';
@@ -16,27 +17,31 @@ export const xAdapter: PlatformAdapter = {
 		platform: 'x',
 		displayName: 'X',
 		apiVersion: xApiVersion,
-		needsPublicUrl: false,
+		mediaByAddress: 'never',
 		canPostWithoutMedia: true,
+		maxMedia: 1,
+		takesAltText: false,
 		metricsBatchSize: 100,
 		limits: xLimits,
 	},
 
-	validate: validateForX,
+	validate: withLoneMedia(validateForX),
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		refuseTooManySegments(draft);
 		const preparedAt = context.clock.now().toISOString();
-		const media = draft.media ? await openUpload(context, draft.media) : null;
+		const source = loneMedia(draft)?.source;
+		const media = source ? await openUpload(context, source) : null;
 		return { preparedAt, media } satisfies XHandle;
 	},
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
 		const handle = handleOf(step.handle, draft);
 		const { media } = handle;
-		if (!media || !draft.media) return handle;
+		const source = loneMedia(draft)?.source;
+		if (!media || !source) return handle;
 		return await finishUpload(context, {
-			source: draft.media,
+			source,
 			handle: { ...handle, media },
 			save: step.save,
 		});
@@ -55,15 +60,16 @@ export const xAdapter: PlatformAdapter = {
 };
 
 /** Media of another file must never be mixed into an upload, not even after an edit of the post. */
-function handleOf(stored: JsonObject, { media }: Draft): XHandle {
+function handleOf(stored: JsonObject, draft: Draft): XHandle {
 	const handle = parseHandle(xHandleSchema, stored);
-	if (handle.media?.sizeBytes === media?.sizeBytes) return handle;
+	if (handle.media?.sizeBytes === loneMedia(draft)?.source.sizeBytes) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }
 
-function refuseTooManySegments({ media }: Draft): void {
+function refuseTooManySegments(draft: Draft): void {
 	const maxBytes = xRules.segmentBytes * xRules.maxSegments;
-	if (!media || media.sizeBytes <= maxBytes) return;
+	const source = loneMedia(draft)?.source;
+	if (!source || source.sizeBytes <= maxBytes) return;
 	throw new PublishError('validation', 'The media is too large for X.', {
 		platform: 'x',
 		code: 'media.size',

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../publishing/platform';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
+import { loneMedia, withLoneMedia } from '../lone-media';
 import { youtubeMetrics, youtubeStatus } from './analytics';
 import { youtubeApiVersion } from './constants';
 import { youtubeLimits } from './limits';
@@ -18,13 +19,15 @@ export const youtubeAdapter: PlatformAdapter = {
 		platform: 'youtube',
 		displayName: 'YouTube',
 		apiVersion: youtubeApiVersion,
-		needsPublicUrl: false,
+		mediaByAddress: 'never',
 		canPostWithoutMedia: false,
+		maxMedia: 1,
+		takesAltText: false,
 		metricsBatchSize: 50,
 		limits: youtubeLimits,
 	},
 
-	validate: validateForYouTube,
+	validate: withLoneMedia(validateForYouTube),
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const media = mediaOf(draft);
@@ -52,8 +55,9 @@ export const youtubeAdapter: PlatformAdapter = {
 	metrics: youtubeMetrics,
 };
 
-function mediaOf({ media }: Draft): RangedSource {
-	if (media) return media;
+function mediaOf(draft: Draft): RangedSource {
+	const media = loneMedia(draft);
+	if (media) return media.source;
 	throw new PublishError('validation', 'YouTube needs a video.', {
 		platform: 'youtube',
 		code: 'media',

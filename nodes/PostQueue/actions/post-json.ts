@@ -5,11 +5,11 @@ import type { ClaimedPost } from '../../../lib/publishing/post';
 import { toItemJson } from '../../shared/postgres-operations';
 
 export function postJson(post: Post): IDataObject {
-	const { mediaRef, live, epoch, ...rest } = post;
+	const { live, epoch, ...rest } = post;
 	return toItemJson({
 		...rest,
 		claimEpoch: epoch,
-		mediaPath: mediaRef,
+		mediaPath: post.media[0]?.ref ?? null,
 		platformPostId: live?.platformPostId ?? null,
 		url: live?.url ?? null,
 	});
@@ -23,7 +23,8 @@ export function claimedJson(post: ClaimedPost): IDataObject {
 		platform: post.platform,
 		accountId: post.accountId,
 		content: post.content,
-		mediaPath: post.mediaRef,
+		media: post.media,
+		mediaPath: post.media[0]?.ref ?? null,
 		retryCount: post.retryCount,
 		/** An earlier call may have worked: the publisher will look before it sends. */
 		isOutcomeOpen: post.progress.commitIntent !== null,

@@ -10,6 +10,7 @@ import {
 	openPost,
 	PostgresJournal,
 	type ClaimResult,
+	type NewMedia,
 } from '../../../lib/database';
 import { systemClock } from '../../../lib/http';
 import { contentHash } from '../../../lib/media';
@@ -20,7 +21,8 @@ import { toNodeError } from '../errors';
 import { withPostgres } from '../postgres';
 import { makeJob } from './job';
 import { asJson } from './json';
-import { openFile, openParameterMedia, type OpenMedia } from './media';
+import { told } from './follow-ups';
+import { closeAll, openParameterMedia, openReferences, type OpenMedia } from './media';
 import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
@@ -31,7 +33,7 @@ interface ClaimedWork {
 	readonly epoch: number;
 	readonly retryCount: number;
 	readonly content: PostContent;
-	openMedia(): Promise<OpenMedia | null>;
+	openMedia(): Promise<readonly OpenMedia[]>;
 }
 
 const postIdSchema = z.uuid('Post ID is not the ID of a post in the queue');
@@ -43,14 +45,14 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 	const postId = postIdSchema.parse(context.getNodeParameter('postId', itemIndex));
 	const epoch = epochSchema.parse(context.getNodeParameter('claimEpoch', itemIndex));
 	return await withPostgres(context, async (pool) => {
-		const { platform, content, mediaRef, retryCount } = await getPost(pool, postId);
+		const { platform, content, media, retryCount } = await getPost(pool, postId);
 		refuseOtherPlatform(wiring.adapter.description, platform);
 		return await runClaimed(input, pool, {
 			postId,
 			epoch,
 			retryCount,
 			content,
-			openMedia: async () => (mediaRef === null ? null : await openFile(context, mediaRef)),
+			openMedia: async () => await openReferences(context, media),
 		});
 	});
 }
@@ -68,17 +70,26 @@ export async function publishByKey(input: OperationInput): Promise<IDataObject> 
 				platform: wiring.adapter.description.platform,
 				accountId: requiredText(input, 'accountId'),
 				content,
-				mediaRef: media?.filePath ?? null,
-				// The bytes, not the path: a binary property lies in a new temporary file every time.
-				mediaHash: media && (await contentHash(media.filePath)),
+				media: await identified(media),
 			});
 			const claim = await claimPost({ pool, postId: post.postId, leaseMs: defaultLeaseMs });
 			if (!claim.claimed) return notClaimed(post.postId, wiring.adapter.description.platform, claim);
 			return await runClaimed(input, pool, { ...claim.post, openMedia: async () => media });
 		});
 	} finally {
-		await media?.close();
+		await closeAll(media);
 	}
+}
+
+/** By the bytes, not the path: a binary property lies in a new temporary file every time. */
+async function identified(media: readonly OpenMedia[]): Promise<readonly NewMedia[]> {
+	return await Promise.all(
+		media.map(async ({ filePath, altText }) => ({
+			ref: filePath,
+			...(altText && { altText }),
+			hash: await contentHash(filePath),
+		})),
+	);
 }
 
 function requiredText({ context, itemIndex }: OperationInput, name: string): string {
@@ -107,7 +118,7 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 	const { postId, epoch, retryCount, content } = work;
 	const journal = new PostgresJournal({ pool, postId, epoch });
 	const surroundings = await adapterContext(context, wiring, itemIndex);
-	let media: OpenMedia | null = null;
+	let media: readonly OpenMedia[] = [];
 	try {
 		media = await work.openMedia();
 		const job = await makeJob({ input, surroundings, content, media, journal });
@@ -125,7 +136,7 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 		});
 		return describe(postId, wiring.adapter.description.platform, result);
 	} finally {
-		await media?.close();
+		await closeAll(media);
 	}
 }
 
@@ -133,7 +144,12 @@ function describe(postId: string, platform: string, result: RunResult): IDataObj
 	const base = { postId, platform, outcome: result.outcome };
 	switch (result.outcome) {
 		case 'posted':
-			return asJson({ ...base, ...result.live, wasAlreadyPosted: result.wasAlreadyPosted });
+			return asJson({
+				...base,
+				...result.live,
+				wasAlreadyPosted: result.wasAlreadyPosted,
+				...told(result.followUps),
+			});
 		case 'waiting':
 		case 'unknown':
 			return asJson({ ...base, retryAt: result.at, error: result.error });

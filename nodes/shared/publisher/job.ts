@@ -1,11 +1,11 @@
-import type { AdapterContext } from '../../../lib/publishing/adapter';
+import type { AdapterContext, DraftMedia } from '../../../lib/publishing/adapter';
 import type { PublishJournal } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 import type { PublishJob } from '../../../lib/publishing/publish';
 import type { OpenMedia } from './media';
 import { readMediaFacts } from './media-facts';
 import type { OperationInput } from './operation-input';
-import { publicMediaUrl } from './public-media';
+import { publicAddresses } from './public-media';
 
 export async function makeJob({
 	input,
@@ -17,16 +17,23 @@ export async function makeJob({
 	readonly input: OperationInput;
 	readonly surroundings: AdapterContext;
 	readonly content: PostContent;
-	readonly media: OpenMedia | null;
+	readonly media: readonly OpenMedia[];
 	readonly journal: PublishJournal;
 }): Promise<PublishJob> {
-	const mediaFacts = media && (await readMediaFacts(media, surroundings));
-	const address = await publicMediaUrl(input, media, surroundings.signal);
+	const addressOf = await publicAddresses(input, surroundings.signal);
+	const drafted: DraftMedia[] = [];
+	for (const each of media) {
+		drafted.push({
+			source: each.source,
+			facts: await readMediaFacts(each, surroundings),
+			...(each.altText && { altText: each.altText }),
+			...(addressOf && { publicUrl: async () => await addressOf(each) }),
+		});
+	}
 	return {
 		adapter: input.wiring.adapter,
 		context: surroundings,
-		draft: { content, media: media?.source ?? null, ...(address && { publicMediaUrl: address }) },
-		mediaFacts,
+		draft: { content, media: drafted },
 		journal,
 	};
 }

@@ -7,14 +7,17 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
 import { fileSource } from '../../../lib/http';
 import { PublishError } from '../../../lib/publishing/errors';
 import type { RangedSource } from '../../../lib/publishing/ports';
+import type { MediaRef } from '../../../lib/publishing/post';
 import { extensionOf, mimeTypeOf } from './mime-type';
 
 export interface OpenMedia {
 	readonly source: RangedSource;
 	readonly filePath: string;
+	readonly altText?: string | undefined;
 	/** Removes what was made for it. The user's own file stays. */
 	close(): Promise<void>;
 }
@@ -24,16 +27,76 @@ export async function openParameterMedia(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	publicParent?: string,
-): Promise<OpenMedia | null> {
+): Promise<readonly OpenMedia[]> {
 	const mediaSource = context.getNodeParameter('mediaSource', itemIndex, 'filePath') as string;
+	// One line per medium; an empty line says nothing about its medium.
+	const altTexts = String(context.getNodeParameter('altText', itemIndex, '') ?? '').split('\n');
+	const described = (media: OpenMedia, index: number): OpenMedia => ({
+		...media,
+		altText: altTexts[index]?.trim() || undefined,
+	});
+	const opened = await openAll(mediaNames(context, itemIndex, mediaSource), async (name) =>
+		mediaSource === 'binary'
+			? await openBinary(context, { itemIndex, property: name }, publicParent)
+			: await openFile(context, name),
+	);
+	return opened.map(described);
+}
+
+/** What a claimed post names. */
+export async function openReferences(
+	context: IExecuteFunctions,
+	references: readonly MediaRef[],
+): Promise<readonly OpenMedia[]> {
+	const opened = await openAll(references, async ({ ref }) => await openFile(context, ref));
+	return opened.map((media, index) => ({ ...media, altText: references[index]?.altText }));
+}
+
+export async function closeAll(media: readonly OpenMedia[]): Promise<void> {
+	await Promise.all(media.map(async ({ close }) => close()));
+}
+
+/** All or none: what was opened before a failure is closed again. */
+async function openAll<T>(
+	names: readonly T[],
+	open: (name: T) => Promise<OpenMedia>,
+): Promise<readonly OpenMedia[]> {
+	const opened: OpenMedia[] = [];
+	let isComplete = false;
+	try {
+		for (const name of names) opened.push(await open(name));
+		isComplete = true;
+		return opened;
+	} finally {
+		if (!isComplete) await closeAll(opened);
+	}
+}
+
+function mediaNames(context: IExecuteFunctions, itemIndex: number, mediaSource: string): readonly string[] {
 	switch (mediaSource) {
 		case 'none':
-			return null;
+			return [];
 		case 'binary':
-			return await openBinary(context, itemIndex, publicParent);
+			return listed(context.getNodeParameter('binaryPropertyName', itemIndex, 'data'), ',');
 		default:
-			return await openFile(context, context.getNodeParameter('filePath', itemIndex) as string);
+			// A comma may be part of a path; a line break is not.
+			return listed(context.getNodeParameter('filePath', itemIndex), '\n');
 	}
+}
+
+const listSchema = z.union([z.array(z.string()), z.string()], {
+	error: 'The media must be a text or a list of texts.',
+});
+
+function listed(value: unknown, separator: string): readonly string[] {
+	const parsed = listSchema.parse(value);
+	const names = (Array.isArray(parsed) ? parsed : parsed.split(separator)).map((name) => name.trim());
+	const filled = names.filter((name) => name !== '');
+	if (filled.length > 0) return filled;
+	throw mediaError(
+		'No media is named.',
+		'Name the media, or choose None as Media where the network allows it.',
+	);
 }
 
 /** Through n8n's own rule of what nodes may read: a path in an item can come from a stranger. */
@@ -60,10 +123,9 @@ export async function openFile(context: IExecuteFunctions, filePath: string): Pr
 
 async function openBinary(
 	context: IExecuteFunctions,
-	itemIndex: number,
+	{ itemIndex, property }: { itemIndex: number; property: string },
 	publicParent: string | undefined,
 ): Promise<OpenMedia> {
-	const property = context.getNodeParameter('binaryPropertyName', itemIndex, 'data') as string;
 	const binary = context.helpers.assertBinaryData(itemIndex, property);
 	const folder = await temporaryFolder(publicParent);
 	const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -1,16 +1,21 @@
 // The parameters that all publisher nodes share. A network adds only the fields that say what is posted.
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { AdapterDescription } from '../../../lib/publishing/adapter';
 import { deliveryProperties } from './delivery-properties';
 import { publicMediaProperties } from './public-media';
-import type { PublisherWiring } from './wiring';
+import type { ExtraOperation, PublisherWiring } from './wiring';
 
-const operations: INodeProperties = {
+const byName = (options: INodePropertyOptions[]): INodePropertyOptions[] =>
+	options.sort((left, right) => (left.name < right.name ? -1 : 1));
+
+const operationsOf = (extra: readonly ExtraOperation[]): INodeProperties => ({
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	displayOptions: { show: { resource: ['post'] } },
-	options: [
+	options: byName([
+		...extra.map(({ option }) => option),
 		{
 			name: 'Get Metrics',
 			value: 'getMetrics',
@@ -35,9 +40,9 @@ const operations: INodeProperties = {
 			description: 'Check text and media against the rules of the network without sending anything',
 			action: 'Validate a post',
 		},
-	],
+	]),
 	default: 'publish',
-};
+});
 
 /** Shown where the content comes from these fields and not from a claimed post. */
 export const contentShown = {
@@ -45,7 +50,18 @@ export const contentShown = {
 	hide: { exactlyOnce: ['claimedPost'] },
 };
 
-function mediaProperties(canPostWithoutMedia: boolean): INodeProperties[] {
+const altTextProperty: INodeProperties = {
+	displayName: 'Alt Text',
+	name: 'altText',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	description: 'What the media shows, for people who do not see it; one line for each, in their order',
+	displayOptions: { ...contentShown, hide: { ...contentShown.hide, mediaSource: ['none'] } },
+};
+
+function mediaProperties({ canPostWithoutMedia, maxMedia }: AdapterDescription): INodeProperties[] {
+	const several = maxMedia > 1 ? ` Several, at most ${maxMedia}:` : '';
 	return [
 		{
 			displayName: 'Media',
@@ -76,7 +92,8 @@ function mediaProperties(canPostWithoutMedia: boolean): INodeProperties[] {
 			default: '',
 			required: true,
 			placeholder: 'e.g. /home/node/.n8n-files/clip.mp4',
-			description: 'Absolute path of the media. n8n allows only the folders of N8N_RESTRICT_FILE_ACCESS_TO.',
+			typeOptions: { rows: maxMedia > 1 ? 2 : 1 },
+			description: `Absolute path of the media. n8n allows only the folders of N8N_RESTRICT_FILE_ACCESS_TO.${several && `${several} one path per line, or an array.`}`,
 			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['filePath'] } },
 		},
 		{
@@ -85,7 +102,7 @@ function mediaProperties(canPostWithoutMedia: boolean): INodeProperties[] {
 			type: 'string',
 			default: 'data',
 			required: true,
-			hint: 'The name of the input binary field that holds the media',
+			hint: `The name of the input binary field that holds the media.${several && `${several} separated by commas.`}`,
 			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['binary'] } },
 		},
 	];
@@ -127,8 +144,12 @@ function readingProperties(displayName: string): INodeProperties[] {
 	];
 }
 
-export function publisherProperties({ adapter, contentProperties }: PublisherWiring): INodeProperties[] {
-	const { displayName, canPostWithoutMedia, needsPublicUrl } = adapter.description;
+export function publisherProperties({
+	adapter,
+	contentProperties,
+	extraOperations = [],
+}: PublisherWiring): INodeProperties[] {
+	const { displayName, mediaByAddress, takesAltText } = adapter.description;
 	// What may stay empty comes last, as everywhere in n8n: below it nobody looks for a required field.
 	const isOptional = ({ type }: INodeProperties): boolean => type === 'collection';
 	return [
@@ -140,12 +161,14 @@ export function publisherProperties({ adapter, contentProperties }: PublisherWir
 			options: [{ name: 'Post', value: 'post' }],
 			default: 'post',
 		},
-		operations,
+		operationsOf(extraOperations),
 		...deliveryProperties,
 		...contentProperties.filter((property) => !isOptional(property)),
-		...mediaProperties(canPostWithoutMedia),
+		...mediaProperties(adapter.description),
+		...(takesAltText ? [altTextProperty] : []),
 		...contentProperties.filter(isOptional),
-		...(needsPublicUrl ? publicMediaProperties : []),
+		...(mediaByAddress === 'never' ? [] : publicMediaProperties),
 		...readingProperties(displayName),
+		...extraOperations.flatMap(({ properties }) => properties),
 	];
 }

@@ -75,24 +75,20 @@ const settingsSchema = z.object({
 
 type Settings = z.infer<typeof settingsSchema>;
 
-/** @returns undefined when the network takes bytes, or the post has no media. */
-export async function publicMediaUrl(
+/** @returns undefined when the network takes bytes only, or when nothing is set up that could give an address. */
+export async function publicAddresses(
 	{ context, wiring, itemIndex }: OperationInput,
-	media: OpenMedia | null,
 	signal: AbortSignal,
-): Promise<string | undefined> {
-	if (!media || !wiring.adapter.description.needsPublicUrl) return undefined;
-	const { displayName } = wiring.adapter.description;
+): Promise<((media: OpenMedia) => Promise<string>) | undefined> {
+	if (wiring.adapter.description.mediaByAddress === 'never') return undefined;
 	const { publicBaseUrl, mediaFolder } = await readSettings(context, wiring.credentialType, itemIndex);
-	if (!publicBaseUrl || !mediaFolder) {
-		throw publicUrlError(
-			`${displayName} fetches media from a public address, and none is set up.`,
-			'Fill in Public Base URL and Media Folder in the credential, or under Public Media in the node: the folder that a web server of yours gives to the internet, and its address.',
+	if (!publicBaseUrl || !mediaFolder) return undefined;
+	return async ({ source: { mimeType, sizeBytes }, filePath }) =>
+		await addressOf(
+			{ filePath, mimeType, sizeBytes },
+			{ baseUrl: publicBaseUrl, folder: mediaFolder },
+			signal,
 		);
-	}
-	const { mimeType, sizeBytes } = media.source;
-	const file = { filePath: media.filePath, mimeType, sizeBytes };
-	return await addressOf(file, { baseUrl: publicBaseUrl, folder: mediaFolder }, signal);
 }
 
 async function addressOf(
@@ -119,7 +115,7 @@ export async function publicParentOf({
 	wiring,
 	itemIndex,
 }: OperationInput): Promise<string | undefined> {
-	if (!wiring.adapter.description.needsPublicUrl) return undefined;
+	if (wiring.adapter.description.mediaByAddress === 'never') return undefined;
 	if (context.getNodeParameter('mediaSource', itemIndex, '') !== 'binary') return undefined;
 	const { mediaFolder } = await readSettings(context, wiring.credentialType, itemIndex);
 	const found = mediaFolder ? await stat(mediaFolder).catch(() => null) : null;

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { publishPost } from '../../../lib/publishing/publish';
 import { asJson } from './json';
-import { openParameterMedia } from './media';
+import { closeAll, openParameterMedia } from './media';
 import { publishClaimedPost, publishByKey } from './exactly-once';
+import { told } from './follow-ups';
 import { makeJob } from './job';
 import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
@@ -31,9 +32,10 @@ async function publishWithoutDatabase(input: OperationInput): Promise<IDataObjec
 	try {
 		const journal = new MemoryJournal();
 		const job = await makeJob({ input, surroundings, content, media, journal });
-		const { live } = await publishPost(job);
-		return asJson({ outcome: 'posted', platform: wiring.adapter.description.platform, ...live });
+		const { live, followUps } = await publishPost(job);
+		const { platform } = wiring.adapter.description;
+		return asJson({ outcome: 'posted', platform, ...live, ...told(followUps) });
 	} finally {
-		await media?.close();
+		await closeAll(media);
 	}
 }

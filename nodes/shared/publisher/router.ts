@@ -7,11 +7,21 @@ import { getStatus } from './get-status.operation';
 import type { OperationInput } from './operation-input';
 import { publish } from './publish.operation';
 import { validate } from './validate.operation';
+import { adapterContext } from './surroundings';
 import type { PublisherWiring } from './wiring';
 
 type Operation = (input: OperationInput) => Promise<INodeExecutionData['json']>;
 
 const itemOperations: Readonly<Record<string, Operation>> = { publish, getStatus, validate };
+
+function extraOperation({ extraOperations = [] }: PublisherWiring, name: string): Operation | undefined {
+	const found = extraOperations.find(({ option }) => option.value === name);
+	return (
+		found &&
+		(async ({ context, wiring, itemIndex }) =>
+			await found.run({ context, itemIndex, surroundings: await adapterContext(context, wiring, itemIndex) }))
+	);
+}
 
 export async function runPublisher(
 	context: IExecuteFunctions,
@@ -19,7 +29,7 @@ export async function runPublisher(
 ): Promise<INodeExecutionData[][]> {
 	const operation = context.getNodeParameter('operation', 0) as string;
 	if (operation === 'getMetrics') return [await getMetrics(context, wiring)];
-	const run = itemOperations[operation];
+	const run = itemOperations[operation] ?? extraOperation(wiring, operation);
 	if (!run) throw toNodeError(context.getNode(), new Error(`The operation "${operation}" is not known.`), 0);
 
 	const output: INodeExecutionData[] = [];

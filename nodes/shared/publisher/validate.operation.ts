@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { MediaItem } from '../../../lib/publishing/adapter';
 import { asJson } from './json';
-import { openParameterMedia } from './media';
+import { closeAll, openParameterMedia } from './media';
 import { readMediaFacts } from './media-facts';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
@@ -13,15 +14,19 @@ export async function validate(input: OperationInput): Promise<IDataObject> {
 	const signal = context.getExecutionCancelSignal() ?? new AbortController().signal;
 	const media = await openParameterMedia(context, itemIndex);
 	try {
-		const facts = media && (await readMediaFacts(media, { log: nodeLogger(context), signal }));
-		const violations = adapter.validate(readItemContent(input), facts);
+		const log = nodeLogger(context);
+		const items: MediaItem[] = [];
+		for (const { altText, ...each } of media) {
+			items.push({ facts: await readMediaFacts(each, { log, signal }), ...(altText && { altText }) });
+		}
+		const violations = adapter.validate(readItemContent(input), items);
 		return asJson({
 			platform: adapter.description.platform,
 			isValid: violations.length === 0,
 			violations,
-			media: facts,
+			media: items.map(({ facts }) => facts),
 		});
 	} finally {
-		await media?.close();
+		await closeAll(media);
 	}
 }

@@ -7,7 +7,7 @@ import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import type { HttpRequest, RangedSource } from '../../../lib/publishing/ports';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
 import { networks } from './networks';
-import { Fate, World, type Attempt } from './world';
+import { Fate, withMedia, World, type Attempt } from './world';
 
 const facebook = networks.find(({ name }) => name === 'facebook')!;
 const signal = new AbortController().signal;
@@ -51,14 +51,14 @@ describe('Facebook', () => {
 			const content = { ...job.draft.content, options: { videoType: 'video' } };
 			return { ...job, draft: { ...job.draft, content } };
 		}
-		const media: RangedSource = {
+		const source: RangedSource = {
 			sizeBytes: 300_000,
 			mimeType: 'image/jpeg',
 			fileName: 'photo.jpg',
 			read: (startByte, endByte) => world.media.read(startByte, endByte),
 		};
-		const mediaFacts: MediaFacts = { kind: 'image', mimeType: 'image/jpeg', sizeBytes: 300_000 };
-		return { ...job, draft: { ...job.draft, media }, mediaFacts };
+		const facts: MediaFacts = { kind: 'image', mimeType: 'image/jpeg', sizeBytes: 300_000 };
+		return withMedia(job, [{ source, facts }]);
 	}
 
 	function recording(job: PublishJob, sent: Sent[]): PublishJob {

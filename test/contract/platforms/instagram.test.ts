@@ -3,7 +3,7 @@
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
 import { networks } from './networks';
-import { Fate, World } from './world';
+import { Fate, withMedia, World } from './world';
 
 const instagram = networks.find(({ name }) => name === 'instagram')!;
 const signal = new AbortController().signal;
@@ -270,8 +270,8 @@ describe('Instagram', () => {
 			},
 		};
 		const publicMediaUrl = 'http://127.0.0.1:1/clip.mp4';
-		const draft = { ...job.draft, publicMediaUrl };
-		const failure = publishPost({ ...job, draft, context: { ...job.context, http } });
+		const media = job.draft.media.map((each) => ({ ...each, publicUrl: async () => publicMediaUrl }));
+		const failure = publishPost({ ...withMedia(job, media), context: { ...job.context, http } });
 		await expect(failure).rejects.toMatchObject({ code: '9004/2207052' });
 		expect(sent.at(-1)?.body).toEqual({
 			media_type: 'REELS',

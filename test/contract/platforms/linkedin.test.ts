@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
 import { networks } from './networks';
-import { Fate, World } from './world';
+import { Fate, withMedia, World } from './world';
 
 const linkedIn = networks.find(({ name }) => name === 'linkedin')!;
 const signal = new AbortController().signal;
@@ -355,7 +355,7 @@ describe('LinkedIn', () => {
 	describe('with a picture, an article or words alone', () => {
 		const picture = (job: PublishJob): PublishJob => {
 			const bytes = Buffer.alloc(50_000, 3);
-			const media = {
+			const source = {
 				sizeBytes: bytes.length,
 				mimeType: 'image/png',
 				fileName: 'picture.png',
@@ -363,11 +363,8 @@ describe('LinkedIn', () => {
 					yield bytes.subarray(startByte, endByte);
 				},
 			};
-			return {
-				...job,
-				draft: { ...job.draft, media },
-				mediaFacts: { kind: 'image', mimeType: 'image/png', sizeBytes: bytes.length },
-			};
+			const facts = { kind: 'image' as const, mimeType: 'image/png', sizeBytes: bytes.length };
+			return withMedia(job, [{ source, facts }]);
 		};
 
 		it.each(['member', 'page'])('publishes one picture with its alternative text as a %s', async (author) => {

@@ -4,7 +4,7 @@ import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { PublishError } from '../../../lib/publishing/errors';
 import { publishPost } from '../../../lib/publishing/publish';
 import { networks } from './networks';
-import { World } from './world';
+import { withMedia, World } from './world';
 
 async function failureOf(work: Promise<unknown>): Promise<PublishError> {
 	const error: unknown = await work.then(
@@ -43,7 +43,7 @@ describe.each(networks)('$name', (network) => {
 		const journal = new MemoryJournal();
 		const first = await publishPost(world.job({ journal }));
 		const second = await publishPost(world.job({ journal }));
-		expect(second).toEqual({ live: first.live, wasAlreadyPosted: true });
+		expect(second).toEqual({ live: first.live, wasAlreadyPosted: true, followUps: [] });
 		expect(world.posts()).toHaveLength(1);
 	});
 
@@ -129,7 +129,8 @@ describe.each(networks)('$name', (network) => {
 
 	it('refuses media of 0 bytes before a single request', async () => {
 		const job = world.job();
-		const error = await failureOf(publishPost({ ...job, mediaFacts: { ...job.mediaFacts!, sizeBytes: 0 } }));
+		const empty = job.draft.media.map((media) => ({ ...media, facts: { ...media.facts, sizeBytes: 0 } }));
+		const error = await failureOf(publishPost(withMedia(job, empty)));
 		expect(error.class).toBe('validation');
 		expect(world.sandbox.journal.requests).toHaveLength(0);
 	});

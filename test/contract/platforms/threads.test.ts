@@ -6,7 +6,7 @@ import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import type { HttpRequest } from '../../../lib/publishing/ports';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
 import { networks } from './networks';
-import { World } from './world';
+import { withMedia, World } from './world';
 
 const threads = networks.find(({ name }) => name === 'threads')!;
 const signal = new AbortController().signal;
@@ -46,13 +46,14 @@ describe('Threads', () => {
 
 	it('asks who it is, makes a container, waits for it, publishes it and reads the address (facts 7.2)', async () => {
 		const { job, sent } = recorded(world.job());
+		const address = await job.draft.media[0]?.publicUrl?.();
 		const content = { text: 'Recorded', options: { replyControl: 'followers_only', topicTag: 'Clips' } };
 		await publishPost({ ...job, draft: { ...job.draft, content } });
 		const form = 'application/x-www-form-urlencoded';
 		const calls = sent.map(shown);
 		expect(calls.filter((call, index) => call !== calls[index - 1])).toEqual([
 			'GET /v1.0/me - fields=id',
-			`POST /v1.0/ID/threads ${form} media_type=VIDEO video_url=${job.draft.publicMediaUrl} text=Recorded reply_control=followers_only topic_tag=Clips`,
+			`POST /v1.0/ID/threads ${form} media_type=VIDEO video_url=${address} text=Recorded reply_control=followers_only topic_tag=Clips`,
 			'GET /v1.0/ID - fields=status,error_message',
 			`POST /v1.0/ID/threads_publish ${form} creation_id=ID`,
 			'GET /v1.0/ID - fields=id,permalink,timestamp,text,media_type',
@@ -100,7 +101,10 @@ describe('Threads', () => {
 		const permalink = { method: 'GET', pathPattern: '^/v1.0/\\d+$', skip: 2 };
 		world.sandbox.faults.add({ kind: 'status', status: 503, times: 3, ...permalink });
 		const { live, wasAlreadyPosted } = await publishPost(world.job());
-		expect({ seen: world.posts().length, wasAlreadyPosted }).toEqual({ seen: 1, wasAlreadyPosted: true });
+		expect({ seen: world.posts().length, wasAlreadyPosted }).toEqual({
+			seen: 1,
+			wasAlreadyPosted: true,
+		});
 		expect(live.url).toBe(world.posts()[0]!.url);
 	});
 
@@ -154,7 +158,11 @@ describe('Threads', () => {
 	it('says what to check when Threads cannot fetch the media, and tries a new container later', async () => {
 		const journal = new MemoryJournal();
 		const job = world.job({ journal });
-		const unreachable = { ...job, draft: { ...job.draft, publicMediaUrl: await closedAddress() } };
+		const address = await closedAddress();
+		const unreachable = withMedia(
+			job,
+			job.draft.media.map((media) => ({ ...media, publicUrl: async () => address })),
+		);
 		await expect(publishPost(unreachable)).rejects.toMatchObject({
 			class: 'platform',
 			code: 'FAILED_DOWNLOADING_VIDEO',
@@ -166,8 +174,11 @@ describe('Threads', () => {
 
 	it('refuses a post with media that has no public address, and makes nothing', async () => {
 		const job = world.job();
-		const { publicMediaUrl: _none, ...draft } = job.draft;
-		await expect(publishPost({ ...job, draft })).rejects.toMatchObject({
+		const unreachable = withMedia(
+			job,
+			job.draft.media.map(({ publicUrl: _none, ...media }) => media),
+		);
+		await expect(publishPost(unreachable)).rejects.toMatchObject({
 			class: 'validation',
 			code: 'media.public-url',
 			remedy: expect.stringContaining('Media Folder'),

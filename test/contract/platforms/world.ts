@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UndiciClient } from '../../../lib/http';
-import type { AdapterContext, Draft, MediaFacts } from '../../../lib/publishing/adapter';
+import type { AdapterContext, DraftMedia, MediaFacts } from '../../../lib/publishing/adapter';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import type {
 	Authorizer,
@@ -143,6 +143,11 @@ function someBytes(sizeBytes: number): Buffer {
 	return bytes;
 }
 
+/** The same job with other pictures or videos. */
+export function withMedia(job: PublishJob, media: readonly DraftMedia[]): PublishJob {
+	return { ...job, draft: { ...job.draft, media } };
+}
+
 export class World {
 	/** Everything that was logged, for the search for secrets. */
 	readonly logged: string[] = [];
@@ -167,8 +172,8 @@ export class World {
 		const sandbox = await startSandbox({ networks: [network.name], seed: 'contract' });
 		if (network.sandboxSettings) sandbox[network.name].configure(network.sandboxSettings);
 		const bytes = someBytes(network.mediaBytes);
-		const { needsPublicUrl } = network.adapter.description;
-		return new World(sandbox, network, bytes, needsPublicUrl ? await serve(bytes) : null);
+		const isFetched = network.adapter.description.mediaByAddress === 'required';
+		return new World(sandbox, network, bytes, isFetched ? await serve(bytes) : null);
 	}
 
 	async stop(): Promise<void> {
@@ -203,11 +208,7 @@ export class World {
 		fate = new Fate(),
 		withoutMedia,
 	}: Attempt = {}): PublishJob {
-		const draft: Draft = {
-			content: this.network.contentOf(words),
-			media: withoutMedia ? null : this.media,
-			...(this.publicMedia && !withoutMedia && { publicMediaUrl: this.publicMedia.url }),
-		};
+		const { publicMedia } = this;
 		const facts: MediaFacts = {
 			kind: 'video',
 			mimeType: this.media.mimeType,
@@ -219,8 +220,18 @@ export class World {
 		return {
 			adapter: this.network.adapter,
 			context: this.context(fate),
-			draft,
-			mediaFacts: withoutMedia ? null : facts,
+			draft: {
+				content: this.network.contentOf(words),
+				media: withoutMedia
+					? []
+					: [
+							{
+								source: this.media,
+								facts,
+								...(publicMedia && { publicUrl: async () => publicMedia.url }),
+							},
+						],
+			},
 			journal: mortal(journal, fate),
 		};
 	}

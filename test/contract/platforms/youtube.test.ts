@@ -82,7 +82,7 @@ describe('YouTube', () => {
 		const journal = new MemoryJournal();
 		const { live } = await lostWithForgottenSession(journal);
 		const second = await publishPost(world.job({ journal }));
-		expect(second).toEqual({ live, wasAlreadyPosted: true });
+		expect(second).toEqual({ live, wasAlreadyPosted: true, followUps: [] });
 		whole();
 	});
 

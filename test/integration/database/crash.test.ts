@@ -36,8 +36,10 @@ class MemoryNetwork {
 				platform: 'x',
 				displayName: 'X',
 				apiVersion: '2',
-				needsPublicUrl: false,
+				mediaByAddress: 'never',
 				canPostWithoutMedia: true,
+				maxMedia: 1,
+				takesAltText: false,
 				metricsBatchSize: 100,
 				limits: [],
 			},
@@ -135,8 +137,7 @@ describe('crash and takeover on PostgreSQL', () => {
 		const job = {
 			adapter: network.adapter(),
 			context: context(),
-			draft: { content: claim.post.content, media: null },
-			mediaFacts: null,
+			draft: { content: claim.post.content, media: [] },
 			journal,
 		};
 		await runPost(job, { retryCount: claim.post.retryCount, heartbeatMs: 60_000, random: () => 0 });
@@ -196,8 +197,7 @@ describe('crash and takeover on PostgreSQL', () => {
 				},
 			},
 			context: context(),
-			draft: { content: {}, media: null },
-			mediaFacts: null,
+			draft: { content: {}, media: [] },
 			journal,
 		};
 		await expect(publishPost(job)).rejects.toThrow('taken over');

@@ -87,7 +87,7 @@ describe('the publisher nodes with PostgreSQL', () => {
 			platform: 'x',
 			accountId: 'main',
 			content,
-			mediaRef,
+			media: mediaRef === null ? [] : [{ ref: mediaRef }],
 		});
 		const claim = await claimPost({ pool, postId: post.postId, leaseMs: defaultLeaseMs });
 		if (!claim.claimed) throw new Error(claim.reason);

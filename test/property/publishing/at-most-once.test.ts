@@ -66,8 +66,10 @@ class FarSide {
 			platform: 'x',
 			displayName: 'Far Side',
 			apiVersion: '1',
-			needsPublicUrl: false,
+			mediaByAddress: 'never',
 			canPostWithoutMedia: true,
+			maxMedia: 1,
+			takesAltText: false,
 			metricsBatchSize: 1,
 			limits: [],
 		},
@@ -167,8 +169,7 @@ async function runToTheEnd(
 		const job: PublishJob = {
 			adapter: farSide.adapter,
 			context: contextOf(),
-			draft: { content: {}, media: null },
-			mediaFacts: null,
+			draft: { content: {}, media: [] },
 			journal: death ? dyingJournal(journal, death.at, death.isBefore) : journal,
 		};
 		const result = await runPost(job, { retryCount: 0, heartbeatMs, random: () => 0 }).catch(

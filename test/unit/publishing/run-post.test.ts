@@ -64,7 +64,7 @@ async function run({
 		log: { info: () => undefined, warn: () => undefined },
 		signal: signal ?? new AbortController().signal,
 	};
-	const job = { adapter, context, draft: { content: {}, media: null }, mediaFacts: null, journal };
+	const job = { adapter, context, draft: { content: {}, media: [] }, journal };
 	return await runPost(job, { retryCount: 0, heartbeatMs, random: () => 0 });
 }
 
