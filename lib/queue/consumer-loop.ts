@@ -19,8 +19,11 @@ export interface ConsumerLoopOptions {
 	readonly ackWaitMs: number;
 	readonly retry: RetryPolicy;
 	readonly reading: Reading;
-	/** `signal` aborts when the loop is stopped and its patience is over. */
-	readonly handle: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome>;
+	/**
+	 * `signal` aborts when the loop is stopped and its patience is over. `undefined`: nothing was decided, the
+	 * message goes back to the stream at once.
+	 */
+	readonly handle: (delivery: Delivery, signal: AbortSignal) => Promise<Outcome | undefined>;
 	readonly onEvent?: (event: LoopEvent) => void;
 	readonly random?: () => number;
 	readonly now?: () => Date;
@@ -192,7 +195,7 @@ async function workOff(work: Work, state: LoopState): Promise<void> {
 	emit({ kind: 'settled', delivery: nameOf(work.latest), as: settled });
 }
 
-/** `undefined`: the loop's patience ended before the handler did. */
+/** `undefined`: the handler decided nothing, or the loop's patience ended before it did. */
 async function handleOne(message: JsMsg, { options, giveUp }: LoopState): Promise<Outcome | undefined> {
 	const { deliveryCount } = message.info;
 	// Deliveries without any verdict are workers that died. Once is bad luck; this often it is the message.
@@ -220,7 +223,7 @@ async function runHandler(
 	delivery: Delivery,
 	{ handle }: ConsumerLoopOptions,
 	giveUp: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
 	try {
 		return await handle(delivery, giveUp);
 	} catch (error) {

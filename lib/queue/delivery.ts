@@ -45,6 +45,30 @@ export function toDelivery(message: JsMsg, payload: unknown): Delivery {
 	};
 }
 
+export interface DeliveryFields {
+	readonly message: unknown;
+	readonly subject: string;
+	readonly stream: string;
+	readonly streamSequence: number;
+	readonly deliveryCount: number;
+	readonly headers: Record<string, string>;
+	readonly publishedAt: string;
+}
+
+/** What a workflow sees of a delivery, whichever way it came. */
+export function toFields({ payload, publishedAt, headers, ...rest }: Delivery): DeliveryFields {
+	const { subject, stream, streamSequence, deliveryCount } = rest;
+	return {
+		message: payload,
+		subject,
+		stream,
+		streamSequence,
+		deliveryCount,
+		headers: { ...headers },
+		publishedAt: publishedAt.toISOString(),
+	};
+}
+
 export function headersOf(headers: MsgHdrs | undefined): Record<string, string> {
 	const entries = headers?.keys().map((name) => [name, headers.values(name).join(', ')] as const);
 	return Object.fromEntries(entries ?? []);

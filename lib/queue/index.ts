@@ -1,5 +1,6 @@
 // What others may use of the queue. Nothing here knows of n8n.
 export { closePooledConnections, withConnection } from './connection-pool';
+export { consumeDefaults, consumeSettings, type ConsumeSettings } from './consume-settings';
 export { connectNats, type ConnectOptions, type NatsAuthentication, type NatsSettings } from './connect';
 export {
 	loopDefaults,
@@ -9,7 +10,7 @@ export {
 	type DeliveryName,
 	type LoopEvent,
 } from './consumer-loop';
-export type { Delivery, Outcome, Reading } from './delivery';
+export { toFields, type Delivery, type Outcome } from './delivery';
 export { QueueError, type QueueErrorCode } from './errors';
 export { publishMessage, type OutgoingMessage, type Published, type PublishOptions } from './publish';
 export {
@@ -18,6 +19,7 @@ export {
 	type RedriveResult,
 	type RedriveSelection,
 } from './redrive';
+export { reportLoopEvent, type EventLog } from './report-event';
 export { retryDefaults, type RetryPolicy, type Settled } from './settle';
 export {
 	customPlan,

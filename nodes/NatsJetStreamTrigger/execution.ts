@@ -1,6 +1,6 @@
 // The only place where the trigger meets n8n's executions: start one, wait for its end.
 import type { IDataObject, IRun, ITriggerFunctions } from 'n8n-workflow';
-import type { Delivery, Outcome } from '../../lib/queue';
+import { toFields, type Delivery, type Outcome } from '../../lib/queue';
 import { outcomeOf, type ExecutionEnd } from './outcome';
 
 export type TriggerHost = Pick<ITriggerFunctions, 'emit'> & {
@@ -50,13 +50,6 @@ async function startAndWait(
 
 /** What the next node sees: `$json.message` is the message, everything around it is beside it. */
 export function toItem(delivery: Delivery): IDataObject {
-	return {
-		message: delivery.payload as IDataObject,
-		subject: delivery.subject,
-		stream: delivery.stream,
-		streamSequence: delivery.streamSequence,
-		deliveryCount: delivery.deliveryCount,
-		headers: { ...delivery.headers },
-		publishedAt: delivery.publishedAt.toISOString(),
-	};
+	const fields = toFields(delivery);
+	return { ...fields, message: fields.message as IDataObject };
 }

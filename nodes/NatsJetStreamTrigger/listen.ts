@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'n8n-workflow';
 import {
 	connectNats,
+	reportLoopEvent,
 	startConsumerLoop,
 	type ConsumerLoop,
-	type LoopEvent,
 	type NatsSettings,
 } from '../../lib/queue';
 import { runWorkflow, type TriggerHost } from './execution';
@@ -30,7 +30,7 @@ export async function listen(
 			...loopSettings,
 			connect: async (signal) => await connectNats(nats, { signal }),
 			handle: async (delivery, signal) => await runWorkflow(host, delivery, { giveUpMinutes, signal }),
-			onEvent: (event) => report(event, host.logger),
+			onEvent: (event) => reportLoopEvent(event, host.logger, 'NATS JetStream Trigger'),
 		},
 		new AbortController().signal,
 	);
@@ -50,51 +50,4 @@ export async function listen(
 			]);
 		},
 	};
-}
-
-function report(event: LoopEvent, logger: Logger): void {
-	switch (event.kind) {
-		case 'trouble':
-			logger.warn(`NATS JetStream Trigger: ${event.reason}`);
-			return;
-		case 'repaired':
-			logger.info('NATS JetStream Trigger: connected again, work goes on.');
-			return;
-		case 'repeated':
-			logger.debug('NATS JetStream Trigger: a message came again and was not run twice.', {
-				...event.delivery,
-			});
-			return;
-		case 'handed-back':
-			logger.info('NATS JetStream Trigger: handed a message back to the stream.', { ...event.delivery });
-			return;
-		case 'settled':
-			reportSettled(event, logger);
-			return;
-		default:
-			event satisfies never;
-	}
-}
-
-function reportSettled({ delivery, as }: Extract<LoopEvent, { kind: 'settled' }>, logger: Logger): void {
-	const fields = { ...delivery, ...as };
-	switch (as.kind) {
-		case 'done':
-			logger.debug('NATS JetStream Trigger: message done.', fields);
-			return;
-		case 'unconfirmed':
-			logger.warn('NATS JetStream Trigger: message done, but NATS did not confirm it.', fields);
-			return;
-		case 'retry':
-			logger.warn(`NATS JetStream Trigger: comes again in ${as.delayMs} ms: ${as.reason}`, fields);
-			return;
-		case 'dead':
-			logger.error(`NATS JetStream Trigger: moved to the dead letters: ${as.reason}`, fields);
-			return;
-		case 'kept':
-			logger.error(`NATS JetStream Trigger: could not write the dead letter: ${as.reason}`, fields);
-			return;
-		default:
-			as satisfies never;
-	}
 }
