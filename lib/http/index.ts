@@ -1,5 +1,7 @@
+export * from './address-guard';
 export * from './authorized-send';
 export * from './file-source';
+export * from './guarded-agent';
 export * from './multipart';
 export * from './patient-send';
 export * from './redact';

@@ -12,5 +12,8 @@ export {
 	type PublicFile,
 	type PublicFolderOptions,
 } from './public-address';
+export type { EgressRules } from './remote-answer';
+export { fetchRemoteFile, type RemoteFile, type RemoteFileOptions } from './remote-file';
+export { RemoteFileError, type RemoteFileErrorCode } from './remote-file-error';
 export { runFfmpeg, type FfmpegInput, type FfmpegRun } from './run-ffmpeg';
 export { prepareOutputFolder, writeWhole } from './write-whole';
