@@ -19,7 +19,7 @@ export class StackKraftFacebookOAuth2Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Select the pages to post on when Facebook asks. Run the node within an hour of connecting: it then makes the connection last 60 days. Facebook renews no connection by itself, so connect again before they end.',
+				'Select the pages to post on when Facebook asks. Run the node within an hour of connecting: it then makes the connection last 60 days, and asks Facebook for a younger one in every week in which it is used. Where Facebook gives none, connect again before the 60 days end.',
 			name: 'lifetimeNotice',
 			type: 'notice',
 			default: '',

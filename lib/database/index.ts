@@ -1,4 +1,5 @@
 export * from './accounts';
+export * from './advisory-lock';
 export * from './alerts';
 export * from './analytics';
 export * from './claim';

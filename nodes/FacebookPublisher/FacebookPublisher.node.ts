@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { facebookAdapter } from '../../lib/platforms/facebook/adapter';
-import { ExchangingAuthorizer } from '../shared/exchanging-authorizer';
+import { facebookLastingToken } from '../../lib/platforms/facebook/lasting-token';
+import { LastingAuthorizer } from '../shared/lasting-authorizer';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
@@ -16,7 +17,7 @@ const wiring: PublisherWiring = {
 	contentProperties: facebookContentProperties,
 	readContent: readFacebookContent,
 	authorizerOf: (context, itemIndex) =>
-		new ExchangingAuthorizer(context, { type: credentialType, itemIndex, grant: 'fb_exchange_token' }),
+		new LastingAuthorizer(context, { type: credentialType, itemIndex }, facebookLastingToken),
 };
 
 export class FacebookPublisher implements INodeType {

@@ -1,23 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { instagramAdapter } from '../../lib/platforms/instagram/adapter';
-import { instagramPaths, instagramUrl } from '../../lib/platforms/instagram/constants';
+import { instagramLastingToken } from '../../lib/platforms/instagram/lasting-token';
+import { LastingAuthorizer } from '../shared/lasting-authorizer';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
-import { RenewingAuthorizer } from '../shared/renewing-authorizer';
 import { instagramContentProperties, readInstagramContent } from './content';
+
+const credentialType = 'stackKraftInstagramOAuth2Api';
 
 const wiring: PublisherWiring = {
 	adapter: instagramAdapter,
-	credentialType: 'stackKraftInstagramApi',
+	credentialType,
 	authorizerOf: (context, itemIndex) =>
-		new RenewingAuthorizer(context, {
-			type: 'stackKraftInstagramApi',
-			itemIndex,
-			probeUrl: (apiBaseUrl) => instagramUrl('graph', instagramPaths.me, apiBaseUrl),
-		}),
+		new LastingAuthorizer(context, { type: credentialType, itemIndex }, instagramLastingToken),
 	contentProperties: instagramContentProperties,
 	readContent: readInstagramContent,
 };
@@ -37,7 +35,7 @@ export class InstagramPublisher implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{
-				name: 'stackKraftInstagramApi',
+				name: credentialType,
 				required: true,
 				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
 			},

@@ -1,23 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { threadsAdapter } from '../../lib/platforms/threads/adapter';
-import { threadsPaths, threadsUrl } from '../../lib/platforms/threads/constants';
+import { threadsLastingToken } from '../../lib/platforms/threads/lasting-token';
+import { LastingAuthorizer } from '../shared/lasting-authorizer';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
-import { RenewingAuthorizer } from '../shared/renewing-authorizer';
 import { readThreadsContent, threadsContentProperties } from './content';
+
+const credentialType = 'stackKraftThreadsOAuth2Api';
 
 const wiring: PublisherWiring = {
 	adapter: threadsAdapter,
-	credentialType: 'stackKraftThreadsApi',
+	credentialType,
 	authorizerOf: (context, itemIndex) =>
-		new RenewingAuthorizer(context, {
-			type: 'stackKraftThreadsApi',
-			itemIndex,
-			probeUrl: (apiBaseUrl) => threadsUrl('api', threadsPaths.me, apiBaseUrl),
-		}),
+		new LastingAuthorizer(context, { type: credentialType, itemIndex }, threadsLastingToken),
 	contentProperties: threadsContentProperties,
 	readContent: readThreadsContent,
 };
@@ -37,7 +35,7 @@ export class ThreadsPublisher implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{
-				name: 'stackKraftThreadsApi',
+				name: credentialType,
 				required: true,
 				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
 			},

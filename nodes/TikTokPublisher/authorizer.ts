@@ -1,13 +1,13 @@
 // n8n connects a TikTok account but cannot refresh it: its refresh sends no `client_key`. So the refresh happens
 // here, and n8n stores what came of it, encrypted as everything else of the credential.
-import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { inTransaction } from '../../lib/database';
 import { UndiciClient } from '../../lib/http';
 import { refreshTikTokToken } from '../../lib/platforms/tiktok/refresh-token';
 import { PublishError } from '../../lib/publishing/errors';
 import type { Authorizer } from '../../lib/publishing/ports';
-import { postgresCredential, withPostgres } from '../shared/postgres';
+import { oneRefresh } from '../shared/one-refresh';
+import { tokenKeeper } from '../shared/token-keeper';
 
 /** Facts 0.3: at least a quarter of an hour early. */
 const refreshEarlyMs = 20 * 60_000;
@@ -25,27 +25,6 @@ const storedSchema = z.object({
 });
 
 type Stored = z.infer<typeof storedSchema>;
-
-type StoreTokens = (tokenData: Record<string, unknown>) => Promise<void>;
-
-/**
- * The way on which n8n stores its own refreshed tokens. It is no part of the interface for nodes, so it is looked
- * for before anything is refreshed: a token that rotated and could not be stored would end the connection.
- */
-const keeperSchema = z.object({
-	additionalData: z.object({
-		credentialsHelper: z.custom<{
-			updateCredentialsOauthTokenData(...all: unknown[]): Promise<void>;
-		}>(
-			(helper) =>
-				typeof (helper as { updateCredentialsOauthTokenData?: unknown } | undefined)
-					?.updateCredentialsOauthTokenData === 'function',
-		),
-	}),
-});
-
-/** Refreshes under way, by credential: a refresh token may work only once. */
-const refreshing = new Map<string, Promise<string>>();
 
 let sharedClient: UndiciClient | undefined;
 
@@ -65,23 +44,7 @@ export class TikTokAuthorizer implements Authorizer {
 
 	async refreshToken(staleToken: string, signal: AbortSignal): Promise<string> {
 		signal.throwIfAborted();
-		const key = this.credentialId();
-		const refresh =
-			refreshing.get(key) ??
-			this.locked(key, async () => this.refreshOnce(staleToken)).finally(() => void refreshing.delete(key));
-		refreshing.set(key, refresh);
-		return await refresh;
-	}
-
-	/** Across processes only where a database is there; the lock falls with the transaction, also in a crash. */
-	private async locked(key: string, work: () => Promise<string>): Promise<string> {
-		if (!this.context.getNode().credentials?.[postgresCredential]) return await work();
-		return await withPostgres(this.context, async (pool) =>
-			inTransaction(pool, async (client) => {
-				await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`tiktok-token/${key}`]);
-				return await work();
-			}),
-		);
+		return await oneRefresh(this.context, this.credentialType, async () => this.refreshOnce(staleToken));
 	}
 
 	private async refreshOnce(staleToken: string): Promise<string> {
@@ -89,7 +52,8 @@ export class TikTokAuthorizer implements Authorizer {
 		// Somebody else was faster: a second refresh would burn a rotating refresh token.
 		if (held.access_token !== staleToken) return held.access_token;
 		if (held.refresh_token === undefined) throw notConnected('There is no refresh token.');
-		const store = this.keeper();
+		const keep = tokenKeeper(this.context, this.credentialType);
+		if (!keep) throw notConnected('This n8n does not let the node store a refreshed token.');
 		sharedClient ??= new UndiciClient();
 		// Not the execution's own signal: a refresh that went out has to be stored, whoever stopped waiting for it.
 		const fresh = await refreshTikTokToken(
@@ -101,26 +65,8 @@ export class TikTokAuthorizer implements Authorizer {
 				...(apiBaseUrl && { apiBaseUrl }),
 			},
 		);
-		await store({ ...held, ...fresh, n8n_expires_at: String(Date.now() + fresh.expires_in * 1000) });
+		await keep({ ...held, ...fresh, n8n_expires_at: String(Date.now() + fresh.expires_in * 1000) });
 		return fresh.access_token;
-	}
-
-	private keeper(): StoreTokens {
-		const { context, credentialType } = this;
-		const parsed = keeperSchema.safeParse(context);
-		const used = context.getNode().credentials?.[credentialType];
-		if (!parsed.success || !used) {
-			throw notConnected('This n8n does not let the node store a refreshed token.');
-		}
-		// The parsed copy proves the shape; n8n gets its own object.
-		const { additionalData } = context as unknown as z.infer<typeof keeperSchema>;
-		return async (oauthTokenData) =>
-			additionalData.credentialsHelper.updateCredentialsOauthTokenData(
-				used,
-				credentialType,
-				{ oauthTokenData } as unknown as ICredentialDataDecryptedObject,
-				additionalData,
-			);
 	}
 
 	private async read(): Promise<Stored> {
@@ -128,11 +74,6 @@ export class TikTokAuthorizer implements Authorizer {
 		const parsed = storedSchema.safeParse(stored);
 		if (parsed.success) return parsed.data;
 		throw notConnected('The account is not connected.');
-	}
-
-	private credentialId(): string {
-		const used = this.context.getNode().credentials?.[this.credentialType];
-		return used?.id ?? used?.name ?? '';
 	}
 }
 

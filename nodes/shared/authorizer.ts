@@ -4,23 +4,20 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { PublishError } from '../../lib/publishing/errors';
 import type { Authorizer } from '../../lib/publishing/ports';
+import { oneRefresh } from './one-refresh';
 
 /** Early enough that a token does not end between the check and the last byte of a request. */
 const refreshEarlyMs = 5 * 60_000;
 
 const tokenDataSchema = z.object({
 	access_token: z.string().min(1),
+	/** LinkedIn gives one to approved partners only. */
+	refresh_token: z.string().min(1).optional(),
 	/** Milliseconds as text; n8n writes it since 2.40. Without it only a 401 tells that a token is over. */
 	n8n_expires_at: z.coerce.number().optional(),
 });
 
 type TokenData = z.infer<typeof tokenDataSchema>;
-
-/**
- * Refreshes that are under way, by credential. X's refresh token is single-use: two refreshes at once end
- * the account's connection. Other processes are n8n's part (it leases refreshes across instances since 2.40).
- */
-const refreshing = new Map<string, Promise<string>>();
 
 export class N8nAuthorizer implements Authorizer {
 	constructor(
@@ -32,25 +29,24 @@ export class N8nAuthorizer implements Authorizer {
 	async getToken(signal: AbortSignal): Promise<string> {
 		signal.throwIfAborted();
 		const stored = await this.readStored();
+		// What cannot be refreshed is used to its last minute.
 		const isEnding =
-			stored.n8n_expires_at !== undefined && stored.n8n_expires_at - refreshEarlyMs < Date.now();
+			stored.refresh_token !== undefined &&
+			stored.n8n_expires_at !== undefined &&
+			stored.n8n_expires_at - refreshEarlyMs < Date.now();
 		return isEnding ? await this.refreshToken(stored.access_token, signal) : stored.access_token;
 	}
 
 	async refreshToken(staleToken: string, signal: AbortSignal): Promise<string> {
 		signal.throwIfAborted();
-		const key = this.credentialKey();
-		const running = refreshing.get(key);
-		if (running) return await running;
-		const refresh = this.refreshOnce(staleToken).finally(() => refreshing.delete(key));
-		refreshing.set(key, refresh);
-		return await refresh;
+		return await oneRefresh(this.context, this.credentialType, async () => this.refreshOnce(staleToken));
 	}
 
 	private async refreshOnce(staleToken: string): Promise<string> {
 		const stored = await this.readStored();
 		// Somebody else was faster: a second refresh would burn a rotating refresh token.
 		if (stored.access_token !== staleToken) return stored.access_token;
+		if (stored.refresh_token === undefined) throw connectionEnded();
 		try {
 			const { context, credentialType } = this;
 			const refreshed: unknown = await context.helpers.refreshOAuth2Token.call(context, credentialType);
@@ -70,23 +66,11 @@ export class N8nAuthorizer implements Authorizer {
 			remedy: 'Open the credential and connect the account.',
 		});
 	}
-
-	private credentialKey(): string {
-		const used = this.context.getNode().credentials?.[this.credentialType];
-		return `${this.credentialType}/${used?.id ?? used?.name ?? ''}`;
-	}
 }
 
 /** What n8n throws can hold the whole token request, so none of its words are passed on. */
 function refreshFailed(error: unknown): PublishError {
-	if (isRefused(error)) {
-		return new PublishError('auth', 'The connection of the account ended: its token is refused.', {
-			scope: 'account',
-			code: 'invalid_grant',
-			remedy: 'Open the credential and connect the account again.',
-			cause: error,
-		});
-	}
+	if (isRefused(error)) return connectionEnded(error);
 	return new PublishError('network', 'The token of the account could not be refreshed.', {
 		scope: 'account',
 		code: 'refresh-failed',
@@ -95,12 +79,21 @@ function refreshFailed(error: unknown): PublishError {
 	});
 }
 
+function connectionEnded(cause?: unknown): PublishError {
+	return new PublishError('auth', 'The connection of the account ended: its token is refused.', {
+		scope: 'account',
+		code: 'invalid_grant',
+		remedy: 'Open the credential and connect the account again.',
+		cause,
+	});
+}
+
 /**
  * RFC 6749 5.2: with these words the token endpoint says no for good; everything else may pass. The last ones are
- * n8n's own for a connection that came without a refresh token.
+ * n8n's own, for a refused grant (2.40) and for a connection without a refresh token.
  */
 const finalAnswers =
-	/invalid_grant|invalid_request|invalid_client|unauthorized_client|refreshToken is required/;
+	/invalid_grant|invalid_request|invalid_client|unauthorized_client|needs to be reconnected|no refresh token|refreshToken is required/;
 
 function isRefused(error: unknown, depth = 0): boolean {
 	if (typeof error !== 'object' || error === null || depth > 3) return false;

@@ -186,10 +186,10 @@ export const credentialDialogs = {
 		labels: oAuthLabels,
 		verdict: 'Account connected',
 	},
-	stackKraftInstagramApi: {
+	stackKraftInstagramOAuth2Api: {
 		name: 'StackKraft Instagram',
-		labels: ['Access Token', 'App Secret', 'API Base URL'],
-		verdict: 'Connection tested successfully',
+		labels: oAuthLabels,
+		verdict: 'Account connected',
 	},
 	stackKraftXOAuth2Api: { name: 'StackKraft X', labels: oAuthLabels, verdict: 'Account connected' },
 	stackKraftLinkedInOAuth2Api: {
@@ -202,10 +202,10 @@ export const credentialDialogs = {
 		labels: oAuthLabels,
 		verdict: 'Account connected',
 	},
-	stackKraftThreadsApi: {
+	stackKraftThreadsOAuth2Api: {
 		name: 'StackKraft Threads',
-		labels: ['Access Token', 'App Secret', 'API Base URL', 'Public Base URL', 'Media Folder'],
-		verdict: 'Connection tested successfully',
+		labels: [...oAuthLabels, 'Public Base URL', 'Media Folder'],
+		verdict: 'Account connected',
 	},
 	stackKraftPostgresApi: {
 		name: postgres,

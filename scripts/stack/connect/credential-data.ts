@@ -6,16 +6,12 @@ export interface CredentialData {
 	readonly address: Readonly<Record<string, string | number>>;
 	readonly rest: Readonly<Record<string, string | number | boolean>>;
 	readonly needsConsent: boolean;
-	/** The field into which a person pastes a token from the network's own page; the sandbox hands one out. */
-	readonly pastedTokenField?: string;
 }
 
 interface SandboxClient {
 	readonly network: string;
 	readonly clientId: string;
 	readonly clientSecret: string;
-	/** No OAuth 2 of n8n: a token of the network's own page is pasted in. */
-	readonly takesPastedToken?: boolean;
 	/** The credential's own switches: the sandbox's app has been granted everything. */
 	readonly switches?: Readonly<Record<string, boolean>>;
 	/** The network fetches media by itself: the credential says where from. */
@@ -29,11 +25,10 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientId: 'sandbox-google.apps.googleusercontent.com',
 		clientSecret: 'sandbox-google-secret',
 	},
-	stackKraftInstagramApi: {
+	stackKraftInstagramOAuth2Api: {
 		network: 'instagram',
 		clientId: '990000000000001',
 		clientSecret: 'sandbox-instagram-secret',
-		takesPastedToken: true,
 	},
 	stackKraftLinkedInOAuth2Api: {
 		network: 'linkedin',
@@ -46,11 +41,10 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		clientId: '100200300400500',
 		clientSecret: 'sandbox-facebook-secret',
 	},
-	stackKraftThreadsApi: {
+	stackKraftThreadsOAuth2Api: {
 		network: 'threads',
 		clientId: 'sandbox-threads-app',
 		clientSecret: 'sandbox-threads-secret',
-		takesPastedToken: true,
 		fetchesMedia: true,
 	},
 	stackKraftTikTokOAuth2Api: {
@@ -74,10 +68,6 @@ export function credentialDataOf(type: string, stack: Stack): CredentialData {
 	const { clientId, clientSecret, switches, fetchesMedia } = client;
 	const address = { apiBaseUrl, ...(fetchesMedia && { publicBaseUrl: stack.mediaUrl }) };
 	const media = fetchesMedia ? { mediaFolder: stack.mediaFolder } : {};
-	if (client.takesPastedToken) {
-		const rest = { appSecret: clientSecret, ...media };
-		return { address, rest, needsConsent: false, pastedTokenField: 'accessToken' };
-	}
 	return { address, rest: { clientId, clientSecret, ...switches, ...media }, needsConsent: true };
 }
 

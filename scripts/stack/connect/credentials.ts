@@ -7,7 +7,6 @@ import { N8nSession } from '../n8n/session';
 import { StackFailure } from '../stack-failure';
 import type { Stack } from '../stack';
 import { connectOAuth } from './oauth-consent';
-import { pastedToken } from './pasted-token';
 import { credentialDataOf, type CredentialData } from './credential-data';
 
 const createdSchema = z.object({ data: z.object({ id: z.string() }) });
@@ -72,7 +71,7 @@ function isSame(held: Readonly<Record<string, unknown>>, { address }: Credential
 }
 
 async function create(session: N8nSession, need: CredentialNeed, wanted: CredentialData): Promise<string> {
-	const data = { ...wanted.address, ...wanted.rest, ...(await pastedToken(wanted)) };
+	const data = { ...wanted.address, ...wanted.rest };
 	const body = { name: need.name, type: need.type, data };
 	const answer = await session.send('POST', '/rest/credentials', body);
 	const created = createdSchema.safeParse(answer.body);
@@ -84,7 +83,7 @@ async function update(
 	session: N8nSession,
 	{ id, need, wanted }: { id: string; need: CredentialNeed; wanted: CredentialData },
 ): Promise<void> {
-	const data = { ...wanted.address, ...wanted.rest, ...(await pastedToken(wanted)) };
+	const data = { ...wanted.address, ...wanted.rest };
 	const body = { name: need.name, type: need.type, data };
 	const answer = await session.send('PATCH', `/rest/credentials/${id}`, body);
 	if (answer.status !== 200) throw refused(need, `HTTP ${answer.status}`);

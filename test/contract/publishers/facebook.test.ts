@@ -1,12 +1,11 @@
-// The Facebook node as people use it, from a fresh connection on: the token of the consent lasts an hour or two, and
-// n8n itself is asked to exchange it for one of sixty days.
+// The Facebook node as people use it, from a fresh connection on; lasting-token.test.ts has the rest of its tokens.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ClientOAuth2 } from '@n8n/client-oauth2';
-import { NodeApiError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
 import { FacebookPublisher } from '../../../nodes/FacebookPublisher/FacebookPublisher.node';
 import { startSandbox, type Sandbox } from '../../../sandbox';
+import { ConsentedAccount } from './consented-account';
 import { executionContext, type Execution } from './fake-execution';
 
 // A machine with and without ffprobe must give the same result here: the file below is no real video.
@@ -16,15 +15,11 @@ jest.mock('../../../lib/media', () => {
 	return { ...actual, probe: async () => Promise.reject(missing) };
 });
 
-const credentialType = 'stackKraftFacebookOAuth2Api';
-
 describe('the Facebook node', () => {
 	let sandbox: Sandbox;
 	let folder: string;
 	let clip: string;
-	let tokenData: IDataObject;
-	let exchanges: number;
-	let logged: string[];
+	let account: ConsentedAccount;
 
 	beforeEach(async () => {
 		sandbox = await startSandbox({ seed: 'facebook', networks: ['facebook'] });
@@ -32,10 +27,8 @@ describe('the Facebook node', () => {
 		folder = await mkdtemp(path.join(tmpdir(), 'stackkraft-facebook-'));
 		clip = path.join(folder, 'clip.mp4');
 		await writeFile(clip, Buffer.alloc(300_000, 7));
-		const { accessToken } = sandbox.facebook.issueTokens({ account: 'tester' });
-		tokenData = { access_token: accessToken, expires_in: 5_400, token_type: 'bearer' };
-		exchanges = 0;
-		logged = [];
+		sandbox.facebook.nextConsent({ account: 'tester' });
+		account = await ConsentedAccount.connect(sandbox, 'facebook');
 	});
 
 	afterEach(async () => {
@@ -44,51 +37,23 @@ describe('the Facebook node', () => {
 		await rm(folder, { recursive: true });
 	});
 
-	/** n8n's own part: a client made from what `getCredentials` of its caller says, and the answer stored. */
-	async function refreshOAuth2Token(this: IExecuteFunctions, type: string): Promise<IDataObject> {
-		const credentials = await this.getCredentials(type);
-		const client = new ClientOAuth2({
-			clientId: credentials['clientId'] as string,
-			clientSecret: credentials['clientSecret'] as string,
-			accessTokenUri: credentials['accessTokenUrl'] as string,
-			scopes: String(credentials['scope'] ?? '').split(' '),
-			authentication: credentials['authentication'] as 'body',
-			additionalBodyProperties: JSON.parse(String(credentials['additionalBodyProperties'] ?? '{}')) as Record<
-				string,
-				string
-			>,
-		});
-		if (credentials['grantType'] !== 'clientCredentials') throw new Error('refreshToken is required');
-		exchanges++;
-		const { data } = await client.credentials.getToken();
-		tokenData = data as unknown as IDataObject;
-		return tokenData;
-	}
+	const exchanges = (): number =>
+		sandbox.journal.requests.filter(({ path: asked }) => asked.includes('/oauth/access_token')).length - 1;
+
+	/** Without those of connecting. */
+	const graphCalls = (): string[] =>
+		sandbox.journal.requests.map(({ path: asked }) => asked).filter((asked) => !asked.includes('oauth'));
 
 	async function run(parameters: IDataObject, more: Partial<Execution> = {}): Promise<IDataObject[]> {
-		const { baseUrl, defaultClient } = sandbox.facebook;
-		const stored = (): IDataObject => ({
-			apiBaseUrl: baseUrl,
-			clientId: defaultClient.clientId,
-			clientSecret: defaultClient.clientSecret,
-			accessTokenUrl: `${baseUrl}/v26.0/oauth/access_token`,
-			grantType: 'authorizationCode',
-			authentication: 'body',
-			scope: 'pages_show_list,pages_manage_posts',
-			oauthTokenData: tokenData,
-		});
-		const refresh = async (): Promise<IDataObject> => Promise.reject(new Error('not through the fake'));
 		const node = new FacebookPublisher();
 		const context = executionContext({
 			node,
 			items: [{}],
-			account: { credentialType, refreshes: () => 0, stored, refresh },
+			account,
 			parameters,
 			allowedFolder: folder,
-			logged,
 			...more,
 		});
-		Object.assign(context.helpers, { refreshOAuth2Token });
 		const output = (await node.execute.call(context)) as { json: IDataObject }[][];
 		return output[0]!.map(({ json }) => json);
 	}
@@ -96,9 +61,9 @@ describe('the Facebook node', () => {
 	it('makes a fresh connection last sixty days, once, and posts with it', async () => {
 		const [posted] = await run({ text: 'Hello', mediaSource: 'none' });
 		expect(posted).toMatchObject({ outcome: 'posted', platform: 'facebook' });
-		expect(tokenData['expires_in']).toBe(60 * 86_400);
+		expect(account.tokenData['expires_in']).toBe(60 * 86_400);
 		await run({ text: 'Hello again', mediaSource: 'none' });
-		expect(exchanges).toBe(1);
+		expect(exchanges()).toBe(1);
 		sandbox.clock.advance(50 * 86_400_000);
 		await run({ text: 'Weeks later', mediaSource: 'none' });
 		expect(sandbox.journal.posts).toHaveLength(3);
@@ -112,20 +77,8 @@ describe('the Facebook node', () => {
 				parameters: (json) => ({ text: `Item ${String(json['n'])}`, mediaSource: 'none' }),
 			},
 		);
-		expect(exchanges).toBe(1);
+		expect(exchanges()).toBe(1);
 		expect(sandbox.journal.posts).toHaveLength(3);
-	});
-
-	it('goes on with the short token when the exchange does not work now, and says so without a secret', async () => {
-		sandbox.faults.add({ kind: 'status', status: 500, pathPattern: '/oauth/access_token$' });
-		const short = String(tokenData['access_token']);
-		await run({ text: 'Still posted', mediaSource: 'none' });
-		expect(sandbox.journal.posts).toHaveLength(1);
-		const said = logged.join('\n');
-		expect(said).toContain('made to last');
-		for (const secret of [short, sandbox.facebook.defaultClient.clientSecret]) {
-			expect(said).not.toContain(secret);
-		}
 	});
 
 	it('asks for a new connection when the token is over, and sends nothing', async () => {
@@ -159,13 +112,13 @@ describe('the Facebook node', () => {
 		const error: unknown = await run({ text: 'x', mediaSource: 'none' }).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error).toMatchObject({ httpCode: '400', description: expect.stringContaining('support inbox') });
-		expect(JSON.stringify(error)).not.toContain(String(tokenData['access_token']));
+		expect(JSON.stringify(error)).not.toContain(account.token);
 	});
 
 	it('validates without an account and without a request', async () => {
 		const [found] = await run({ operation: 'validate', text: '', mediaSource: 'none' });
 		expect(found).toMatchObject({ isValid: false, violations: [{ rule: 'text' }] });
-		expect(sandbox.journal.requests).toHaveLength(0);
+		expect(graphCalls()).toEqual([]);
 	});
 
 	it('gets status and numbers by the id that it gave', async () => {

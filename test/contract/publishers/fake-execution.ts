@@ -17,6 +17,8 @@ export interface Account {
 	readonly refreshes: () => number;
 	readonly stored: () => IDataObject;
 	refresh(): Promise<IDataObject>;
+	/** n8n's own way to store a token, which it does not promise to nodes; absent when this n8n has none. */
+	keep?(tokenData: IDataObject): void;
 }
 
 const credentialTypes = {
@@ -34,6 +36,7 @@ export function connectedAccount(
 	const credentialType = credentialTypes[network];
 	const issue = (expiresInSec = 3_600): IDataObject => ({
 		access_token: sandbox[network].issueTokens({ account: 'tester' }).accessToken,
+		refresh_token: 'kept by n8n',
 		n8n_expires_at: String(Date.now() + expiresInSec * 1000),
 	});
 	let tokenData = issue(options.expiresInSec);
@@ -109,7 +112,17 @@ export function executionContext(execution: Execution): IExecuteFunctions {
 				Readable.from([execution.items[Number(id.split(':')[1])]!.binary]),
 		},
 	};
-	return context as unknown as IExecuteFunctions;
+	return Object.assign(context, hostOf(account)) as unknown as IExecuteFunctions;
+}
+
+function hostOf(account: Account | undefined): object {
+	if (!account?.keep) return {};
+	const updateCredentialsOauthTokenData = async (
+		_used: unknown,
+		_type: string,
+		{ oauthTokenData }: { oauthTokenData: IDataObject },
+	): Promise<void> => account.keep?.(oauthTokenData);
+	return { additionalData: { credentialsHelper: { updateCredentialsOauthTokenData } } };
 }
 
 function resolve(node: INodeType, parameters: Execution['parameters'], json: IDataObject): IDataObject {

@@ -1,13 +1,12 @@
-// Threads Publisher as people use it: media that the network fetches itself, and a token that renews itself.
+// Threads Publisher as people use it: media that the network fetches itself.
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ICredentialDataDecryptedObject, IDataObject, IHttpRequestHelper } from 'n8n-workflow';
-import { StackKraftThreadsApi } from '../../../credentials/StackKraftThreadsApi.credentials';
+import type { IDataObject } from 'n8n-workflow';
 import { ThreadsPublisher } from '../../../nodes/ThreadsPublisher/ThreadsPublisher.node';
-import { fingerprint } from '../../../nodes/shared/renewing-token';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { startMediaServer, type MediaServer } from '../../../scripts/stack/media-server/media-server';
+import { ConsentedAccount } from './consented-account';
 import { execute, type Account, type Execution } from './fake-execution';
 
 // A machine with and without ffprobe must give the same result here: the file below is no real video.
@@ -17,13 +16,12 @@ jest.mock('../../../lib/media', () => {
 	return { ...actual, probe: async () => Promise.reject(missing) };
 });
 
-const dayMs = 86_400_000;
-
 describe('Threads Publisher', () => {
 	let sandbox: Sandbox;
 	let media: MediaServer;
 	let folder: string;
 	let clip: string;
+	let connected: ConsentedAccount;
 
 	beforeEach(async () => {
 		sandbox = await startSandbox({ networks: ['threads'], seed: 'nodes' });
@@ -33,6 +31,8 @@ describe('Threads Publisher', () => {
 		clip = path.join(folder, 'public', 'my clips', 'Ein Gruß (1).mp4');
 		await writeFile(clip, Buffer.alloc(300_000, 7));
 		media = await startMediaServer({ folder: path.join(folder, 'public') });
+		connected = await ConsentedAccount.connect(sandbox, 'threads');
+		connected.more = { publicBaseUrl: media.url, mediaFolder: path.join(folder, 'public') };
 	});
 
 	afterEach(async () => {
@@ -43,24 +43,13 @@ describe('Threads Publisher', () => {
 	});
 
 	function account(more: IDataObject = {}): Account {
-		const { accessToken } = sandbox.threads.issueTokens({ account: 'tester' });
-		const stored = {
-			apiBaseUrl: sandbox.threads.baseUrl,
-			accessToken,
-			sessionToken: accessToken,
-			sessionSource: fingerprint(accessToken),
-			sessionRenewAt: new Date(Date.now() + dayMs).toISOString(),
-			publicBaseUrl: media.url,
-			mediaFolder: path.join(folder, 'public'),
-			...more,
-		};
-		return {
-			credentialType: 'stackKraftThreadsApi',
-			refreshes: () => 0,
-			stored: () => stored,
-			refresh: async () => ({}),
-		};
+		connected.more = { ...connected.more, ...more };
+		return connected;
 	}
+
+	/** Without those of connecting. */
+	const graphCalls = (): string[] =>
+		sandbox.journal.requests.map(({ path: asked }) => asked).filter((asked) => !asked.startsWith('/oauth/'));
 
 	const onThreads = (parameters: IDataObject, more: Partial<Execution> = {}): Execution => ({
 		node: new ThreadsPublisher(),
@@ -121,7 +110,7 @@ describe('Threads Publisher', () => {
 	])('says what to do when %s, and asks Threads for nothing', async (_, change, remedy) => {
 		const failing = execute(onThreads({ text: 'x', filePath: clip }, { account: account(change) }));
 		await expect(failing).rejects.toMatchObject({ description: expect.stringContaining(remedy) });
-		expect(sandbox.journal.requests).toHaveLength(0);
+		expect(graphCalls()).toEqual([]);
 	});
 
 	it('gives no address to a file that only a link puts below the folder', async () => {
@@ -151,30 +140,4 @@ describe('Threads Publisher', () => {
 		const [item] = await execute(rest);
 		expect(item!.json).toMatchObject({ isValid: false, violations: [{ rule: 'text.length', found: '504' }] });
 	});
-
-	it('renews its token with th_refresh_token, and publishes with the new one', async () => {
-		const helpers = { httpRequest: async (options: IDataObject) => await requestJson(options) };
-		const renew = async (stored: IDataObject): Promise<IDataObject> =>
-			await new StackKraftThreadsApi().preAuthentication.call(
-				{ helpers } as unknown as IHttpRequestHelper,
-				stored as ICredentialDataDecryptedObject,
-			);
-		const stored = account({ sessionToken: '', sessionSource: '', sessionRenewAt: '' }).stored();
-		const renewed = await renew(stored);
-		expect(renewed['sessionToken']).not.toBe(stored['accessToken']);
-		expect(Date.parse(String(renewed['sessionRenewAt']))).toBeGreaterThan(Date.now() + 6 * dayMs);
-		await execute(
-			onThreads({ text: 'Renewed', mediaSource: 'none' }, { account: account({ ...stored, ...renewed }) }),
-		);
-		expect(sandbox.journal.posts).toHaveLength(1);
-	});
 });
-
-async function requestJson({ url, qs }: IDataObject): Promise<unknown> {
-	const answer = await fetch(
-		`${String(url)}?${new URLSearchParams(qs as Record<string, string>).toString()}`,
-	);
-	const data: unknown = await answer.json();
-	if (!answer.ok) throw Object.assign(new Error('refused'), { response: { data } });
-	return data;
-}

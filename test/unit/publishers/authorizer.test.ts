@@ -9,7 +9,9 @@ function n8n(options: { stored: Record<string, unknown> | undefined; refresh?: (
 	let refreshes = 0;
 	const context = {
 		getNode: () => ({ credentials: { aType: { id: 'c1', name: 'Account' } } }),
-		getCredentials: async () => ({ oauthTokenData: stored }),
+		getCredentials: async () => ({
+			oauthTokenData: stored && { refresh_token: 'r', ...stored },
+		}),
 		helpers: {
 			async refreshOAuth2Token(this: unknown) {
 				// n8n's helper works on the execution it is called on.
@@ -80,6 +82,25 @@ describe('N8nAuthorizer', () => {
 		expect(error).toBeInstanceOf(PublishError);
 		expect(error).toMatchObject({ class: 'auth', scope: 'account' });
 		expect(`${JSON.stringify(error)} ${(error as Error).stack}`).not.toContain('secret-refresh');
+	});
+
+	it.each([
+		'The credential "X" needs to be reconnected.',
+		'OAuth access token expired and no refresh token is available. Please reconnect the credentials.',
+	])('asks to connect again when n8n says so itself: %s', async (message) => {
+		const host = n8n({
+			stored: { access_token: 'a' },
+			refresh: async () => Promise.reject(new Error(message)),
+		});
+		await expect(host.authorizer().refreshToken('a', signal)).rejects.toMatchObject({ class: 'auth' });
+	});
+
+	it('uses a token without a refresh token to its last minute, and then asks to connect again', async () => {
+		const soon = String(Date.now() + 60_000);
+		const host = n8n({ stored: { access_token: 'a', refresh_token: undefined, n8n_expires_at: soon } });
+		expect(await host.authorizer().getToken(signal)).toBe('a');
+		await expect(host.authorizer().refreshToken('a', signal)).rejects.toMatchObject({ class: 'auth' });
+		expect(host.refreshes()).toBe(0);
 	});
 
 	it('tries again later when the token endpoint only stumbled', async () => {

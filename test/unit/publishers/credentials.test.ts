@@ -1,7 +1,9 @@
 // The expressions of the credentials, evaluated as n8n evaluates them.
 import type { ICredentialType } from 'n8n-workflow';
 import { StackKraftFacebookOAuth2Api } from '../../../credentials/StackKraftFacebookOAuth2Api.credentials';
+import { StackKraftInstagramOAuth2Api } from '../../../credentials/StackKraftInstagramOAuth2Api.credentials';
 import { StackKraftLinkedInOAuth2Api } from '../../../credentials/StackKraftLinkedInOAuth2Api.credentials';
+import { StackKraftThreadsOAuth2Api } from '../../../credentials/StackKraftThreadsOAuth2Api.credentials';
 import { StackKraftTikTokOAuth2Api } from '../../../credentials/StackKraftTikTokOAuth2Api.credentials';
 import { StackKraftXOAuth2Api } from '../../../credentials/StackKraftXOAuth2Api.credentials';
 import { StackKraftYouTubeOAuth2Api } from '../../../credentials/StackKraftYouTubeOAuth2Api.credentials';
@@ -125,28 +127,54 @@ describe('the credential of TikTok', () => {
 	});
 });
 
-describe('the credential of Facebook', () => {
-	const credential = new StackKraftFacebookOAuth2Api();
+const ofMeta = [
+	{
+		credential: new StackKraftFacebookOAuth2Api(),
+		hosts: ['https://www.facebook.com', 'https://graph.facebook.com', 'https://graph.facebook.com'],
+		paths: ['/v26.0/dialog/oauth', '/v26.0/oauth/access_token', '/v26.0/me/accounts'],
+		scopes: [
+			'pages_show_list',
+			'pages_read_engagement',
+			'pages_manage_posts',
+			'pages_read_user_content',
+			'read_insights',
+		],
+	},
+	{
+		credential: new StackKraftInstagramOAuth2Api(),
+		hosts: ['https://www.instagram.com', 'https://api.instagram.com', 'https://graph.instagram.com'],
+		paths: ['/oauth/authorize', '/oauth/access_token', '/v26.0/me'],
+		scopes: [
+			'instagram_business_basic',
+			'instagram_business_content_publish',
+			'instagram_business_manage_insights',
+		],
+	},
+	{
+		credential: new StackKraftThreadsOAuth2Api(),
+		hosts: ['https://threads.net', 'https://graph.threads.net', 'https://graph.threads.net'],
+		paths: ['/oauth/authorize', '/oauth/access_token', '/v1.0/me'],
+		scopes: ['threads_basic', 'threads_content_publish', 'threads_manage_insights'],
+	},
+];
 
+describe.each(ofMeta)('the credential $credential.name', ({ credential, hosts, paths, scopes }) => {
 	it('goes to the real hosts, or where the base URL says', () => {
 		const addresses = (apiBaseUrl: string): unknown[] => [
 			evaluate(field(credential, 'authUrl'), { apiBaseUrl }),
 			evaluate(field(credential, 'accessTokenUrl'), { apiBaseUrl }),
-			`${String(evaluate(credential.test.request.baseURL!, { apiBaseUrl }))}${credential.test.request.url}`,
+			`${String(evaluate(credential.test.request.baseURL ?? '', { apiBaseUrl }))}${credential.test.request.url}`,
 		];
-		const paths = ['/v26.0/dialog/oauth', '/v26.0/oauth/access_token', '/v26.0/me/accounts'];
-		expect(addresses('')).toEqual([
-			`https://www.facebook.com${paths[0]}`,
-			`https://graph.facebook.com${paths[1]}`,
-			`https://graph.facebook.com${paths[2]}`,
-		]);
+		expect(addresses('')).toEqual(paths.map((path, index) => `${hosts[index]}${path}`));
 		expect(addresses('http://127.0.0.1:1/')).toEqual(paths.map((path) => `http://127.0.0.1:1${path}`));
 	});
 
-	it('joins its scopes so that n8n sends them with commas', () => {
-		const scopes = field(credential, 'scope').split(',');
-		expect(scopes).toContain('pages_manage_posts');
-		expect(scopes).toContain('read_insights');
-		expect(scopes.join('')).not.toContain(' ');
+	it('asks for publishing and for numbers, in the one way in which n8n joins with commas', () => {
+		expect(field(credential, 'scope').split(',')).toEqual(expect.arrayContaining(scopes));
+		expect(field(credential, 'scope')).not.toContain(' ');
+		expect([field(credential, 'grantType'), field(credential, 'authentication')]).toEqual([
+			'authorizationCode',
+			'body',
+		]);
 	});
 });
