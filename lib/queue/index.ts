@@ -13,12 +13,8 @@ export {
 export { toFields, type Delivery, type Outcome } from './delivery';
 export { QueueError, type QueueErrorCode } from './errors';
 export { publishMessage, type OutgoingMessage, type Published, type PublishOptions } from './publish';
-export {
-	redriveDeadLetters,
-	type RedriveOptions,
-	type RedriveResult,
-	type RedriveSelection,
-} from './redrive';
+export { listDeadLetters, type LetterSelection, type ListedLetter } from './read-letters';
+export { redriveDeadLetters } from './redrive';
 export { reportLoopEvent, type EventLog } from './report-event';
 export { retryDefaults, type RetryPolicy, type Settled } from './settle';
 export {

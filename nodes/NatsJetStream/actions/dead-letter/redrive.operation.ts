@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { redriveDeadLetters, type RedriveSelection } from '../../../../lib/queue';
+import { redriveDeadLetters, type LetterSelection } from '../../../../lib/queue';
 import { shownFor, type Operation } from '../operation';
 
 export const redrive: Operation = {
@@ -73,7 +73,7 @@ export const redrive: Operation = {
 	},
 };
 
-function readSelection(context: IExecuteFunctions, itemIndex: number): RedriveSelection {
+function readSelection(context: IExecuteFunctions, itemIndex: number): LetterSelection {
 	const kind = z.enum(['one', 'class', 'all']).parse(context.getNodeParameter('which', itemIndex));
 	switch (kind) {
 		case 'all':
