@@ -14,7 +14,7 @@ export interface Violation {
 
 /** What ffprobe says of the media, as far as networks have rules about it. */
 export interface MediaFacts {
-	readonly kind: 'video' | 'image' | 'gif';
+	readonly kind: 'video' | 'image' | 'gif' | 'document';
 	readonly mimeType: string;
 	readonly sizeBytes: number;
 	readonly durationSec?: number;
@@ -80,7 +80,9 @@ export type Sighting =
 	/** The far side lost the handle and nothing was published with it: start over from `prepare`. */
 	| { readonly state: 'gone' }
 	/** Cannot be told now; look again not before `retryAfterMs`. */
-	| { readonly state: 'undecided'; readonly retryAfterMs: number };
+	| { readonly state: 'undecided'; readonly retryAfterMs: number }
+	/** The network lets nobody read it, now or later: a person looks at the account, and nothing is sent again. */
+	| { readonly state: 'hidden'; readonly message: string; readonly remedy: string };
 
 /** How a live post is doing at the far side. */
 export interface PostStatus {
@@ -146,6 +148,9 @@ export interface PlatformAdapter {
 	/** Pure. An empty list means that publishing may begin. */
 	validate(content: PostContent, media: readonly MediaItem[]): readonly Violation[];
 
+	/** Pure. What the network bills for this post at most, in millionths of a dollar; absent where posting is free. */
+	costMicrosUsd?(content: PostContent, media: readonly MediaItem[]): number;
+
 	/** Opens whatever the network calls an upload. Not public, safe to repeat. */
 	prepare(context: AdapterContext, draft: Draft): Promise<JsonObject>;
 
@@ -161,15 +166,12 @@ export interface PlatformAdapter {
 
 	/**
 	 * The only irreversible call. Throws a `PublishError` of class `unknown` whenever the call may have
-	 * worked; any other class promises that it did not.
+	 * worked; any other class promises that it did not. Where the call's own answer names what a reader has to
+	 * ask for, that is saved before the waiting begins.
 	 */
-	commit(context: AdapterContext, draft: Draft, handle: JsonObject): Promise<LivePost>;
+	commit(context: AdapterContext, draft: Draft, handle: JsonObject, save: SaveHandle): Promise<LivePost>;
 
-	/**
-	 * After a lost answer: reads whether the post of this intent exists. Never sends, with one exception: where
-	 * nothing can be read and the network itself refuses the same post a second time and names the first, the
-	 * identical call is the question. The intent stays armed meanwhile, so a lost answer is looked for again.
-	 */
+	/** After a lost answer: reads whether the post of this intent exists. Never sends. */
 	find(
 		context: AdapterContext,
 		draft: Draft,

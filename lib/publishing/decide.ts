@@ -50,7 +50,7 @@ export function decide({ error, retryCount, checks, now, random }: DecisionInput
 			return { kind: 'wait', at: until, countsAsRetry: false, error: stored };
 		}
 		case 'unknown':
-			if (checks >= retryPolicy.maxChecks) return { kind: 'failed', error: stored };
+			if (error.needsPerson || checks >= retryPolicy.maxChecks) return { kind: 'failed', error: stored };
 			return {
 				kind: 'unknown',
 				at: later(error.retryAt, after(checkDelayMs(checks, random))),

@@ -30,6 +30,8 @@ export interface PublishErrorOptions {
 	readonly scope?: 'post' | 'endpoint' | 'account' | 'app';
 	/** What a person can do about it. */
 	readonly remedy?: string;
+	/** For `unknown`: no further look can tell, so a person is asked at once. */
+	readonly needsPerson?: boolean;
 	readonly cause?: unknown;
 }
 
@@ -41,6 +43,7 @@ export class PublishError extends Error {
 	readonly retryAt: Date | undefined;
 	readonly scope: 'post' | 'endpoint' | 'account' | 'app';
 	readonly remedy: string | undefined;
+	readonly needsPerson: boolean;
 
 	constructor(errorClass: ErrorClass, message: string, options: PublishErrorOptions = {}) {
 		super(message);
@@ -52,6 +55,7 @@ export class PublishError extends Error {
 		this.retryAt = options.retryAt;
 		this.scope = options.scope ?? 'post';
 		this.remedy = options.remedy;
+		this.needsPerson = options.needsPerson ?? false;
 		// Non-enumerable: a cause can hold a request with its headers, and an error ends in logs.
 		Object.defineProperty(this, 'cause', { value: options.cause, enumerable: false });
 	}

@@ -119,9 +119,10 @@ async function commitOnce(job: PublishJob, handle: JsonObject): Promise<LivePost
 	const { adapter, context, draft, journal } = job;
 	context.signal.throwIfAborted();
 	await journal.armCommit({ armedAt: context.clock.now(), checks: 0 });
+	const save = (changed: JsonObject): Promise<void> => journal.saveHandle(changed);
 	let live: LivePost;
 	try {
-		live = await adapter.commit(context, draft, handle);
+		live = await adapter.commit(context, draft, handle, save);
 	} catch (thrown) {
 		const error = thrown instanceof PublishError ? thrown : lostAnswerOf(thrown);
 		// Every class but `unknown` is the adapter's promise that the call had no effect.
@@ -164,6 +165,11 @@ async function lookForLostPost(
 				await journal.disarmCommit();
 				await journal.dropHandle();
 				return null;
+			case 'hidden': {
+				const { message, remedy } = sighting;
+				const { platform } = adapter.description;
+				throw new PublishError('unknown', message, { platform, code: 'hidden', remedy, needsPerson: true });
+			}
 			case 'undecided': {
 				const checks = await journal.countCheck();
 				if (look >= maxLooksPerRun) throw lostAnswer ?? undecided(adapter);

@@ -91,6 +91,7 @@ const mimeTypes: Readonly<Record<MediaFacts['kind'], readonly string[]>> = {
 	video: ['video/mp4', 'video/quicktime'],
 	image: ['image/jpeg', 'image/png'],
 	gif: [],
+	document: [],
 };
 
 function mediaViolations(media: MediaFacts): Violation[] {

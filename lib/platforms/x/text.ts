@@ -59,12 +59,14 @@ const mimeTypes: Readonly<Record<MediaFacts['kind'], readonly string[]>> = {
 	video: ['video/mp4', 'video/quicktime'],
 	image: ['image/jpeg', 'image/png', 'image/webp'],
 	gif: ['image/gif'],
+	document: ['image/jpeg', 'image/png', 'image/webp'],
 };
 
 const maxBytes: Readonly<Record<MediaFacts['kind'], number>> = {
 	video: xRules.maxVideoBytes,
 	image: xRules.maxImageBytes,
 	gif: xRules.maxGifBytes,
+	document: xRules.maxImageBytes,
 };
 
 function mediaViolations(media: MediaFacts): Violation[] {

@@ -4,6 +4,7 @@ import type { MediaFacts } from '../../../lib/publishing/adapter';
 import { PublishError } from '../../../lib/publishing/errors';
 import type { Logger } from '../../../lib/publishing/ports';
 import type { OpenMedia } from './media';
+import { isDocument } from './mime-type';
 
 export async function readMediaFacts(
 	{ source, filePath }: OpenMedia,
@@ -11,7 +12,7 @@ export async function readMediaFacts(
 ): Promise<MediaFacts> {
 	const { mimeType, sizeBytes } = source;
 	const known: MediaFacts = { kind: kindOf(mimeType), mimeType, sizeBytes };
-	// Pictures and empty files have nothing that ffprobe could add to their rules.
+	// Pictures, documents and empty files have nothing that ffprobe could add to their rules.
 	if (known.kind !== 'video' || sizeBytes === 0) return known;
 	const probed = await probe(filePath, { signal }).catch((error: unknown) => {
 		if (error instanceof ClipError && error.code === 'ffmpeg-missing') return error;
@@ -43,5 +44,6 @@ function unreadable(error: unknown): unknown {
 
 function kindOf(mimeType: string): MediaFacts['kind'] {
 	if (mimeType === 'image/gif') return 'gif';
-	return mimeType.startsWith('image/') ? 'image' : 'video';
+	if (mimeType.startsWith('image/')) return 'image';
+	return isDocument(mimeType) ? 'document' : 'video';
 }

@@ -13,6 +13,11 @@ const byExtension: Readonly<Record<string, string>> = {
 	'.png': 'image/png',
 	'.webp': 'image/webp',
 	'.gif': 'image/gif',
+	'.pdf': 'application/pdf',
+	'.doc': 'application/msword',
+	'.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	'.ppt': 'application/vnd.ms-powerpoint',
+	'.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 
 export function mimeTypeOf(fileName: string): string {
@@ -22,4 +27,8 @@ export function mimeTypeOf(fileName: string): string {
 /** What a web server tells the type by; empty when nothing is known. */
 export function extensionOf(mimeType: string): string {
 	return Object.entries(byExtension).find(([, type]) => type === mimeType)?.[0] ?? '';
+}
+
+export function isDocument(mimeType: string): boolean {
+	return /^application\/(?:pdf$|msword$|vnd\.ms-powerpoint$|vnd\.openxmlformats)/.test(mimeType);
 }

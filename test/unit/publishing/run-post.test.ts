@@ -182,6 +182,24 @@ describe('a run of a post', () => {
 		expect(commits).toBe(1);
 	});
 
+	it('calls a person at once when the network lets nobody read the post, and never sends again', async () => {
+		const journal = new MemoryJournal();
+		let commits = 0;
+		const adapter = adapterWith({
+			commit: async () => {
+				commits++;
+				throw new PublishError('unknown', 'lost');
+			},
+			find: async () => ({ state: 'hidden', message: 'Nobody can tell.', remedy: 'Look there.' }),
+		});
+		for (let runs = 0; runs < 3; runs++) {
+			const error = { class: 'unknown', message: 'Nobody can tell.', remedy: 'Look there.' };
+			expect(await run({ adapter, journal })).toMatchObject({ outcome: 'failed', error });
+		}
+		expect(commits).toBe(1);
+		expect((await journal.load()).commitIntent).not.toBeNull();
+	});
+
 	it('looks again not before the network wants to be read again', async () => {
 		const retryAt = new Date(start.getTime() + 3_600_000);
 		const adapter = adapterWith({
