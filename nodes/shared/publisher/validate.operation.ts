@@ -19,11 +19,13 @@ export async function validate(input: OperationInput): Promise<IDataObject> {
 		for (const { altText, ...each } of media) {
 			items.push({ facts: await readMediaFacts(each, { log, signal }), ...(altText && { altText }) });
 		}
-		const violations = adapter.validate(readItemContent(input), items);
+		const content = readItemContent(input);
+		const violations = adapter.validate(content, items);
 		return asJson({
 			platform: adapter.description.platform,
 			isValid: violations.length === 0,
 			violations,
+			...(adapter.costMicrosUsd && { costMicrosUsd: adapter.costMicrosUsd(content, items) }),
 			media: items.map(({ facts }) => facts),
 		});
 	} finally {
