@@ -43,8 +43,13 @@ function publisherPanels(
 			credentials: [account, postgres],
 		},
 		{ node, when: onPost('validate'), labels: [...content, ...media], credentials: [] },
-		{ node, when: onPost('getStatus'), labels: [`${network} Post ID`], credentials: [account] },
-		{ node, when: onPost('getMetrics'), labels: [`${network} Post IDs`, 'Post IDs'], credentials: [account] },
+		{ node, when: onPost('getStatus'), labels: [`${network} Post ID`], credentials: [account, postgres] },
+		{
+			node,
+			when: onPost('getMetrics'),
+			labels: [`${network} Post IDs`, 'Post IDs'],
+			credentials: [account, postgres],
+		},
 	];
 }
 

@@ -69,8 +69,15 @@ export const deliveryProperties: INodeProperties[] = [
 	},
 ];
 
+/**
+ * Needed for a post that is published exactly once. Beside the readers it is a matter of choice: with it, the tokens of
+ * an account are refreshed by one worker at a time.
+ */
 export const postgresCredentialWhenNeeded = {
 	name: postgresCredential,
 	required: false,
-	displayOptions: { show: { ...publishing, exactlyOnce: ['claimedPost', 'idempotencyKey'] } },
+	displayOptions: {
+		show: { operation: ['publish', 'getStatus', 'getMetrics'] },
+		hide: { exactlyOnce: ['execution'] },
+	},
 };
