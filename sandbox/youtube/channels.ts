@@ -4,16 +4,16 @@ import { readParts } from './metadata';
 import type { Channel, Video, YouTube } from './model';
 import { callerOf, READ_SCOPES } from './oauth';
 import { charge, COST } from './quota';
-import { etagOf, iso } from './resource';
+import { etagOf } from './resource';
 import { countsAt, visibilityOf } from './video-state';
 import { listAnswer } from './videos';
 
 /** The uploads playlist of `UC…` is `UU…`. */
-function uploadsPlaylistOf(channelId: string): string {
+export function uploadsPlaylistOf(channelId: string): string {
 	return `UU${channelId.slice(2)}`;
 }
 
-function videosOf(youtube: YouTube, channel: Channel, viewer: string): Video[] {
+export function videosOf(youtube: YouTube, channel: Channel, viewer: string): Video[] {
 	const nowMs = youtube.frame.clock.nowMs();
 	return youtube.videos
 		.values()
@@ -65,73 +65,4 @@ function channelResource(
 	};
 	const content = Object.fromEntries(parts.flatMap((part) => (part in all ? [[part, all[part]]] : [])));
 	return { kind: 'youtube#channel', etag: etagOf(content), id: channel.accountId, ...content };
-}
-
-/** The way back to a video whose session is gone (facts 1.8): newest first. */
-export function listPlaylistItems(youtube: YouTube, exchange: Exchange): Answer {
-	const caller = callerOf(youtube, exchange, READ_SCOPES);
-	charge(youtube, exchange, caller.clientId, { bucket: 'general', units: COST.list });
-	const parts = readParts(exchange.url, ['id', 'snippet', 'contentDetails', 'status']);
-	const query = exchange.url.searchParams;
-	const playlistId = query.get('playlistId') ?? '';
-	const owner = youtube.accounts.all().find((one) => uploadsPlaylistOf(one.accountId) === playlistId);
-	if (owner === undefined) {
-		throw refuse(
-			404,
-			'playlistNotFound',
-			"The playlist identified with the request's playlistId parameter cannot be found.",
-			{
-				domain: 'youtube.playlistItem',
-				location: 'playlistId',
-				locationType: 'parameter',
-			},
-		);
-	}
-	const maxResults = Number(query.get('maxResults') ?? 5);
-	if (!Number.isInteger(maxResults) || maxResults < 0 || maxResults > 50) {
-		throw refuse(400, 'invalidValue', 'Invalid value for maxResults.', {
-			location: 'maxResults',
-			locationType: 'parameter',
-		});
-	}
-	const videos = videosOf(youtube, owner, caller.channel.account);
-	const start = Number(/^page-(\d+)$/.exec(query.get('pageToken') ?? 'page-0')?.[1] ?? Number.NaN);
-	if (Number.isNaN(start))
-		throw refuse(400, 'invalidPageToken', 'The request specifies an invalid page token.');
-	const items = videos
-		.slice(start, start + maxResults)
-		.map((video, index) => playlistItem(youtube, video, { parts, playlistId, position: start + index }));
-	const end = start + maxResults;
-	return listAnswer('youtube#playlistItemListResponse', items, {
-		pageInfo: { totalResults: videos.length, resultsPerPage: maxResults },
-		...(end < videos.length ? { nextPageToken: `page-${end}` } : {}),
-	});
-}
-
-function playlistItem(
-	youtube: YouTube,
-	video: Video,
-	place: { readonly parts: readonly string[]; readonly playlistId: string; readonly position: number },
-): Record<string, unknown> {
-	const all: Readonly<Record<string, unknown>> = {
-		snippet: {
-			publishedAt: iso(video.createdAtMs),
-			channelId: video.channelId,
-			title: video.metadata.title,
-			description: video.metadata.description,
-			channelTitle: video.account,
-			playlistId: place.playlistId,
-			position: place.position,
-			resourceId: { kind: 'youtube#video', videoId: video.id },
-		},
-		contentDetails: { videoId: video.id, videoPublishedAt: iso(video.createdAtMs) },
-		status: { privacyStatus: visibilityOf(video, youtube.frame.clock.nowMs()) },
-	};
-	const content = Object.fromEntries(place.parts.flatMap((part) => (part in all ? [[part, all[part]]] : [])));
-	return {
-		kind: 'youtube#playlistItem',
-		etag: etagOf(content),
-		id: `${place.playlistId}.${video.id}`,
-		...content,
-	};
 }

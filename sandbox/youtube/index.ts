@@ -5,9 +5,11 @@ import { authorize, exchangeToken } from '../core/oauth-endpoints';
 import { OAuth } from '../core/oauth';
 import { errorPage, postPage } from '../core/page';
 import type { Route } from '../core/router';
-import { listChannels, listPlaylistItems } from './channels';
+import { listCategories } from './categories';
+import { listChannels } from './channels';
 import { errorForStatus } from './errors';
 import { settingsSchema, switchesSchema, type YouTube } from './model';
+import { insertPlaylistItem, listPlaylistItems, listPlaylists } from './playlists';
 import { endpointRules, oauthRules, revoke } from './oauth';
 import { queryReport } from './reports';
 import { Uploads } from './upload';
@@ -22,6 +24,7 @@ export function createYouTube(frame: Frame): Network {
 		accounts: new Accounts(store, 'youtube', switchesSchema, () => `UC${ids.text('channel', 22)}`),
 		videos: store.collection('youtube.videos'),
 		sessions: store.collection('youtube.sessions'),
+		playlistEntries: store.collection('youtube.playlist-entries'),
 		settings: settingsSchema.parse({}),
 	};
 	return {
@@ -50,7 +53,10 @@ function routesOf(youtube: YouTube): Route[] {
 		on('DELETE', '/youtube/v3/videos', (exchange) => deleteVideo(youtube, exchange)),
 		on('GET', '/youtube/v3/videos:batchGetStats', (exchange) => batchGetStats(youtube, exchange)),
 		on('GET', '/youtube/v3/channels', (exchange) => listChannels(youtube, exchange)),
+		on('GET', '/youtube/v3/playlists', (exchange) => listPlaylists(youtube, exchange)),
 		on('GET', '/youtube/v3/playlistItems', (exchange) => listPlaylistItems(youtube, exchange)),
+		on('POST', '/youtube/v3/playlistItems', (exchange) => insertPlaylistItem(youtube, exchange)),
+		on('GET', '/youtube/v3/videoCategories', (exchange) => listCategories(youtube, exchange)),
 		on('GET', '/v2/reports', (exchange) => queryReport(youtube, exchange)),
 		on('GET', '/watch', (exchange) => watchPage(youtube, exchange.url.searchParams.get('v') ?? '')),
 		on('GET', '/shorts/:id', (exchange: Exchange) => watchPage(youtube, exchange.params['id'] ?? '')),

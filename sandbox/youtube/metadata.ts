@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CATEGORIES } from './categories';
 import { refuse } from './errors';
 
 const snippetSchema = z.strictObject({
@@ -60,10 +61,6 @@ export const VIDEO_PARTS = [
 	'suggestions',
 	'topicDetails',
 ];
-
-const ASSIGNABLE_CATEGORIES = new Set(
-	[1, 2, 10, 15, 17, 19, 20, 22, 23, 24, 25, 26, 27, 28, 29].map((category) => String(category)),
-);
 
 /** `part` is required everywhere and knows a fixed set of words. */
 export function readParts(url: URL, known: readonly string[]): string[] {
@@ -157,7 +154,7 @@ function checkText(metadata: VideoMetadata): void {
 			'body.snippet.tags',
 		);
 	}
-	if (!ASSIGNABLE_CATEGORIES.has(categoryId)) {
+	if (CATEGORIES.get(categoryId)?.isAssignable !== true) {
 		throw invalid('invalidCategoryId', 'The snippet.categoryId is invalid.', 'body.snippet.categoryId');
 	}
 }

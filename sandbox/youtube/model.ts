@@ -14,6 +14,8 @@ export const switchesSchema = z.strictObject({
 	commentsDisabled: z.boolean().default(false),
 	/** The channel's own daily upload cap, whose number YouTube does not publish (facts 1.5). */
 	uploadLimitReached: z.boolean().default(false),
+	/** Titles of the playlists that the channel made. */
+	playlists: z.array(z.string()).default(['Clips']),
 });
 export type Switches = z.output<typeof switchesSchema>;
 export type Channel = Account & Switches;
@@ -40,9 +42,17 @@ export interface Video {
 	readonly mimeType: string;
 	/** Set by the `fail-processing` fault: a failureReason or rejectionReason of facts 1.3. */
 	readonly failsWith?: string;
-	readonly hasThumbnail?: boolean;
+	/** Of its picture, so that a test can tell which one was set. */
+	readonly thumbnailSha256?: string;
 	/** Kept after deletion: its upload session must not be able to make it a second time. */
 	readonly deletedAtMs?: number;
+}
+
+/** One line of a playlist; the same video may stand in several. */
+export interface PlaylistEntry {
+	readonly id: string;
+	readonly playlistId: string;
+	readonly videoId: string;
 }
 
 export interface UploadSession {
@@ -65,5 +75,6 @@ export interface YouTube {
 	readonly accounts: Accounts<Switches>;
 	readonly videos: Collection<Video>;
 	readonly sessions: Collection<UploadSession>;
+	readonly playlistEntries: Collection<PlaylistEntry>;
 	settings: Settings;
 }

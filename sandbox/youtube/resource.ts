@@ -38,6 +38,13 @@ export function videoResource(
 	return { kind: 'youtube#video', etag: etagOf(content), id: video.id, ...content };
 }
 
+/** The address changes with the picture, as it does for caches in front of the real one. */
+export function thumbnailsOf(youtube: YouTube, video: Video): Record<string, unknown> {
+	const own = video.thumbnailSha256 === undefined ? '' : `?v=${video.thumbnailSha256.slice(0, 8)}`;
+	const url = `${youtube.frame.baseUrl()}/vi/${video.id}/default.jpg${own}`;
+	return { default: { url, width: 120, height: 90 } };
+}
+
 function snippetOf(youtube: YouTube, video: Video): Record<string, unknown> {
 	const { title, description, tags, categoryId, extras } = video.metadata;
 	return {
@@ -45,14 +52,13 @@ function snippetOf(youtube: YouTube, video: Video): Record<string, unknown> {
 		channelId: video.channelId,
 		title,
 		description,
-		thumbnails: {
-			default: { url: `${youtube.frame.baseUrl()}/vi/${video.id}/default.jpg`, width: 120, height: 90 },
-		},
+		thumbnails: thumbnailsOf(youtube, video),
 		channelTitle: video.account,
 		...(tags.length > 0 ? { tags } : {}),
 		categoryId,
 		liveBroadcastContent: 'none',
 		...(extras['defaultLanguage'] ? { defaultLanguage: extras['defaultLanguage'] } : {}),
+		...(extras['defaultAudioLanguage'] ? { defaultAudioLanguage: extras['defaultAudioLanguage'] } : {}),
 		localized: { title, description },
 	};
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer, Exchange } from '../core/answer';
 import { mediaTypeOf, readJson } from '../core/body';
 import { refuse } from './errors';
@@ -5,7 +6,7 @@ import { readMetadata, readParts, VIDEO_PARTS } from './metadata';
 import type { Video, YouTube } from './model';
 import { callerOf, EDIT_SCOPES, READ_SCOPES, UPLOAD_SCOPES } from './oauth';
 import { charge, COST } from './quota';
-import { etagOf, iso, videoResource } from './resource';
+import { etagOf, iso, thumbnailsOf, videoResource } from './resource';
 import { statisticsOf, visibilityOf } from './video-state';
 
 const MAX_IDS = 50;
@@ -164,12 +165,8 @@ export async function setThumbnail(youtube: YouTube, exchange: Exchange): Promis
 			{ domain },
 		);
 	}
-	let sizeBytes = 0;
-	let head = Buffer.alloc(0);
-	for await (const piece of exchange.body()) {
-		if (head.length < 8) head = Buffer.concat([head, piece.subarray(0, 8)]);
-		sizeBytes += piece.length;
-	}
+	const picture = await readPicture(exchange);
+	const { sizeBytes, head } = picture;
 	if (sizeBytes === 0)
 		throw refuse(400, 'mediaBodyRequired', 'The request does not include the image content.', { domain });
 	if (sizeBytes > MAX_THUMBNAIL_BYTES)
@@ -178,8 +175,26 @@ export async function setThumbnail(youtube: YouTube, exchange: Exchange): Promis
 	const isPng = head.subarray(1, 4).toString('latin1') === 'PNG';
 	if (!isJpeg && !isPng)
 		throw refuse(400, 'invalidImage', 'The provided image content is invalid.', { domain });
-	youtube.videos.set(video.id, { ...video, hasThumbnail: true });
-	const thumbnail = { url: `${youtube.frame.baseUrl()}/vi/${video.id}/default.jpg`, width: 120, height: 90 };
-	const items = [{ default: thumbnail }];
+	const changed: Video = { ...video, thumbnailSha256: picture.sha256 };
+	youtube.videos.set(video.id, changed);
+	const items = [thumbnailsOf(youtube, changed)];
 	return { status: 200, body: { kind: 'youtube#thumbnailSetResponse', etag: etagOf(items), items } };
+}
+
+interface Picture {
+	readonly sizeBytes: number;
+	readonly head: Buffer;
+	readonly sha256: string;
+}
+
+async function readPicture(exchange: Exchange): Promise<Picture> {
+	const hash = createHash('sha256');
+	let sizeBytes = 0;
+	let head = Buffer.alloc(0);
+	for await (const piece of exchange.body()) {
+		if (head.length < 8) head = Buffer.concat([head, piece.subarray(0, 8)]);
+		hash.update(piece);
+		sizeBytes += piece.length;
+	}
+	return { sizeBytes, head, sha256: hash.digest('hex') };
 }

@@ -4,10 +4,11 @@ import type { JsonObject } from '../../publishing/platform';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
-import { loneMedia, withLoneMedia } from '../lone-media';
 import { youtubeMetrics, youtubeStatus } from './analytics';
 import { youtubeApiVersion } from './constants';
+import { followUpOnYouTube } from './follow-up';
 import { youtubeLimits } from './limits';
+import { splitMedia } from './media';
 import { findVideo, sendLastPiece } from './publish';
 import { validateForYouTube } from './text';
 import { sessionHandleSchema, type SessionHandle } from './types';
@@ -21,13 +22,14 @@ export const youtubeAdapter: PlatformAdapter = {
 		apiVersion: youtubeApiVersion,
 		mediaByAddress: 'never',
 		canPostWithoutMedia: false,
-		maxMedia: 1,
+		// The video and its thumbnail.
+		maxMedia: 2,
 		takesAltText: false,
 		metricsBatchSize: 50,
 		limits: youtubeLimits,
 	},
 
-	validate: withLoneMedia(validateForYouTube),
+	validate: validateForYouTube,
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const media = mediaOf(draft);
@@ -51,13 +53,14 @@ export const youtubeAdapter: PlatformAdapter = {
 		return await findVideo(context, draft, { session: parseHandle(sessionHandleSchema, handle), intent });
 	},
 
+	followUp: followUpOnYouTube,
 	status: youtubeStatus,
 	metrics: youtubeMetrics,
 };
 
 function mediaOf(draft: Draft): RangedSource {
-	const media = loneMedia(draft);
-	if (media) return media.source;
+	const [video] = splitMedia(draft.media).videos;
+	if (video) return video.source;
 	throw new PublishError('validation', 'YouTube needs a video.', {
 		platform: 'youtube',
 		code: 'media',

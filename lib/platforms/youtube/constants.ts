@@ -13,29 +13,28 @@ const hosts = {
 	watch: 'https://www.youtube.com',
 } as const;
 
-export type YouTubeHost = keyof typeof hosts;
-
 export const youtubePaths = {
 	authorize: '/o/oauth2/v2/auth',
 	token: '/token',
 	startUpload: `/upload/youtube/${youtubeApiVersion}/videos`,
-	videos: `/youtube/${youtubeApiVersion}/videos`,
 	channels: `/youtube/${youtubeApiVersion}/channels`,
-	playlistItems: `/youtube/${youtubeApiVersion}/playlistItems`,
-	analyticsReports: '/v2/reports',
 	watch: '/watch',
 } as const;
 
-export const youtubeHosts: Readonly<Record<YouTubeHost, string>> = hosts;
+export const youtubeHosts: Readonly<Record<keyof typeof hosts, string>> = hosts;
 
-/** 1.1: what publishing and analytics need. The upload scope alone can neither list nor read numbers. */
+/**
+ * 1.1: what publishing and analytics need. The upload scope alone can neither list nor read numbers, and only the
+ * first one may put a video into a playlist.
+ */
 export const youtubeScopes = [
+	'https://www.googleapis.com/auth/youtube',
 	'https://www.googleapis.com/auth/youtube.upload',
 	'https://www.googleapis.com/auth/youtube.readonly',
 	'https://www.googleapis.com/auth/yt-analytics.readonly',
 ] as const;
 
-export function youtubeUrl(host: YouTubeHost, path: string, apiBaseUrl: string | undefined): string {
+export function youtubeUrl(host: keyof typeof hosts, path: string, apiBaseUrl: string | undefined): string {
 	return joinUrl(apiBaseUrl || hosts[host], path);
 }
 

@@ -33,6 +33,11 @@ const dailyQuota: ErrorRow = {
 const shortWindow: ErrorRow = { class: 'rate-limit', scope: 'app', retryAt: inMinutes(1), facts: '1.6' };
 const tokenRefused: ErrorRow = { class: 'auth', scope: 'account', remedy: reconnect, facts: '1.6' };
 const badMetadata: ErrorRow = { class: 'validation', remedy: fixMetadata, facts: '1.6' };
+const badThumbnail: ErrorRow = {
+	class: 'validation',
+	remedy: 'Give a JPEG or PNG picture of at most 50 MB, 1280×720 or close to it.',
+	facts: '1.6',
+};
 const accountBlocked: ErrorRow = {
 	class: 'rejected',
 	scope: 'account',
@@ -81,6 +86,16 @@ export const youtubeErrors: ErrorTable = {
 	mediaBodyRequired: badMetadata,
 	defaultLanguageNotSet: badMetadata,
 	invalidRecordingDetails: badMetadata,
+	invalidImage: badThumbnail,
+	imageFormatUnsupported: badThumbnail,
+	imageTooTall: badThumbnail,
+	imageTooWide: badThumbnail,
+	'youtube.thumbnail/forbidden': {
+		class: 'rejected',
+		scope: 'account',
+		remedy: 'Verify the channel by phone (youtube.com/verify): only then it may have thumbnails of its own.',
+		facts: '1.2, 1.6',
+	},
 	videoNotFound: { class: 'rejected', remedy: 'The video was deleted.', facts: '1.6' },
 	backendError: { class: 'platform', facts: '1.6' },
 };
@@ -98,8 +113,11 @@ function rowOfStatus(status: number): ErrorRow {
 export function youtubeError(response: HttpResponse, now: Date, doing: string): PublishError {
 	const body = errorBodySchema.safeParse(readJson(response.bodyText));
 	const details = body.success ? body.data.error : undefined;
-	const code = details?.errors?.[0]?.reason ?? details?.status ?? `http-${response.status}`;
-	const row = youtubeErrors[code] ?? rowOfStatus(response.status);
+	const [first] = details?.errors ?? [];
+	const code = first?.reason ?? details?.status ?? `http-${response.status}`;
+	// One word can mean two things: a thumbnail is forbidden to a channel that nobody verified.
+	const row =
+		youtubeErrors[`${first?.domain}/${code}`] ?? youtubeErrors[code] ?? rowOfStatus(response.status);
 	const said = details?.message ? `: ${redact(details.message)}` : '';
 	return refusalToError(row, {
 		platform: 'youtube',

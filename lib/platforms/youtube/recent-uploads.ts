@@ -2,8 +2,7 @@
 // uploads (facts 1.8; three reads of one unit each).
 import type { z } from 'zod';
 import type { AdapterContext, Draft } from '../../publishing/adapter';
-import { youtubePaths } from './constants';
-import { youtubeRead } from './read';
+import { youtubeRead } from './call';
 import { channelListSchema, playlistItemsSchema, videoListSchema, videoSchema, type Video } from './types';
 
 /** Clocks of two machines differ; a match still needs the title and, where told, the size. */
@@ -16,14 +15,13 @@ export async function findInUploads(
 	wanted: { draft: Draft; sizeBytes: number; since: Date },
 ): Promise<readonly Video[]> {
 	const channels = await youtubeRead(context, channelListSchema, {
-		path: youtubePaths.channels,
-		query: { part: 'contentDetails', mine: 'true' },
+		write: async ({ data }, options) => data.channels.list({ part: ['contentDetails'], mine: true }, options),
 	});
 	const playlistId = channels.items[0]?.contentDetails.relatedPlaylists.uploads;
 	if (!playlistId) return [];
 	const listed = await youtubeRead(context, playlistItemsSchema, {
-		path: youtubePaths.playlistItems,
-		query: { part: 'contentDetails', playlistId, maxResults: String(listedVideos) },
+		write: async ({ data }, options) =>
+			data.playlistItems.list({ part: ['contentDetails'], playlistId, maxResults: listedVideos }, options),
 	});
 	const ids = listed.items.map(({ contentDetails }) => contentDetails.videoId);
 	if (ids.length === 0) return [];
@@ -52,8 +50,8 @@ export async function readVideos(
 	part: string,
 ): Promise<readonly { video: Video; raw: unknown }[]> {
 	const list: z.infer<typeof videoListSchema> = await youtubeRead(context, videoListSchema, {
-		path: youtubePaths.videos,
-		query: { part, id: ids.join(','), maxResults: String(ids.length) },
+		// One parameter with commas, as YouTube's documentation has it, and not one for each id.
+		write: async ({ data }, options) => data.videos.list({ part: [part], id: [ids.join(',')] }, options),
 	});
 	return list.items.flatMap((raw) => {
 		const parsed = videoSchema.safeParse(raw);

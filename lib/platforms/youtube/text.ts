@@ -1,22 +1,12 @@
-// What YouTube accepts, checked before a byte is sent (facts 1.4), and the metadata made from it (1.2).
-import { z } from 'zod';
-import type { MediaFacts, Violation } from '../../publishing/adapter';
+// What YouTube accepts, checked before a byte is sent (facts 1.4).
+import type { MediaItem, Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
-import { durationViolations, optionViolations, sizeViolations, violation } from '../violations';
+import { optionViolations, violation } from '../violations';
 import { youtubeRules } from './limits';
+import { mediaViolations } from './media';
+import { readOptions, youtubeOptionsSchema } from './options';
 
-export const youtubeOptionsSchema = z.strictObject({
-	privacyStatus: z.enum(['public', 'unlisted', 'private']).default('private'),
-	categoryId: z.string().regex(/^\d+$/).default('22'),
-	madeForKids: z.boolean().default(false),
-	containsSyntheticMedia: z.boolean().optional(),
-	publishAt: z.iso.datetime({ offset: true }).optional(),
-	notifySubscribers: z.boolean().default(true),
-});
-
-export type YouTubeOptions = z.infer<typeof youtubeOptionsSchema>;
-
-export function validateForYouTube(content: PostContent, media: MediaFacts | null): Violation[] {
+export function validateForYouTube(content: PostContent, media: readonly MediaItem[]): Violation[] {
 	return [
 		...titleViolations(content.title ?? ''),
 		...descriptionViolations(content.description ?? ''),
@@ -24,6 +14,7 @@ export function validateForYouTube(content: PostContent, media: MediaFacts | nul
 		...hashtagViolations(`${content.title ?? ''} ${content.description ?? ''}`),
 		...optionViolations(youtubeOptionsSchema, content.options),
 		...scheduleViolations(content),
+		...localizationViolations(content),
 		...mediaViolations(media),
 	];
 }
@@ -87,46 +78,24 @@ function hashtagViolations(text: string): Violation[] {
 }
 
 function scheduleViolations(content: PostContent): Violation[] {
-	const options = youtubeOptionsSchema.safeParse(content.options ?? {});
-	if (!options.success || !options.data.publishAt || options.data.privacyStatus === 'private') return [];
+	const options = readOptions(content);
+	if (!options?.publishAt || options.privacyStatus === 'private') return [];
 	const fix = 'Set the privacy to private; YouTube makes the video public at that time.';
-	return [violation('publishAt', `with ${options.data.privacyStatus}`, 'only with private', fix)];
+	return [violation('publishAt', `with ${options.privacyStatus}`, 'only with private', fix)];
 }
 
-function mediaViolations(media: MediaFacts | null): Violation[] {
-	if (!media) return [violation('media', 'none', 'one video', 'Give the node a video file.')];
-	const isVideo = media.mimeType.startsWith('video/') || media.mimeType === 'application/octet-stream';
+/** YouTube has to know which language the others are translations of. */
+function localizationViolations(content: PostContent): Violation[] {
+	const { localizations, language } = readOptions(content) ?? {};
+	if (!localizations) return [];
+	const fix = 'Say in which language the title and the description are.';
 	return [
-		...(isVideo ? [] : [violation('media.type', media.mimeType, 'a video', 'Give the node a video file.')]),
-		...sizeViolations(media, youtubeRules.maxFileBytes),
-		...durationViolations(media, {
-			minSec: youtubeRules.minDurationSec,
-			maxSec: youtubeRules.maxDurationSec,
-		}),
+		...(language ? [] : [violation('localizations', 'no language', 'with a language', fix)]),
+		...Object.entries(localizations).flatMap(([translated, { title, description }]) =>
+			[...titleViolations(title), ...descriptionViolations(description)].map((found) => ({
+				...found,
+				rule: `localizations.${translated}.${found.rule}`,
+			})),
+		),
 	];
-}
-
-/**
- * The body that opens the upload. The privacy is always said: since 2026-11-02 a missing one means public
- * (facts 1.2), and a video that nobody meant to show cannot be unseen.
- */
-export function videoMetadata(content: PostContent): { body: unknown; notifySubscribers: boolean } {
-	const options = youtubeOptionsSchema.parse(content.options ?? {});
-	const body = {
-		snippet: {
-			title: content.title,
-			description: content.description ?? '',
-			...(content.tags?.length && { tags: content.tags }),
-			categoryId: options.categoryId,
-		},
-		status: {
-			privacyStatus: options.privacyStatus,
-			selfDeclaredMadeForKids: options.madeForKids,
-			...(options.containsSyntheticMedia !== undefined && {
-				containsSyntheticMedia: options.containsSyntheticMedia,
-			}),
-			...(options.publishAt && { publishAt: options.publishAt }),
-		},
-	};
-	return { body, notifySubscribers: options.notifySubscribers };
 }

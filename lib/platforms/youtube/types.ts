@@ -21,6 +21,7 @@ export const videoSchema = z.object({
 	statistics: z
 		.object({ viewCount: countSchema, likeCount: countSchema, commentCount: countSchema })
 		.optional(),
+	processingDetails: z.object({ processingFailureReason: z.string().optional() }).optional(),
 	fileDetails: z.object({ fileSize: countSchema }).optional(),
 });
 
@@ -38,6 +39,20 @@ export const playlistItemsSchema = z.object({
 	items: z.array(z.object({ contentDetails: z.object({ videoId: z.string() }) })).default([]),
 });
 
+/** Whether a playlist holds a video; nothing of the entries is needed. */
+export const entriesSchema = z.object({ items: z.array(z.unknown()).default([]) });
+
+export const categoriesSchema = z.object({
+	items: z
+		.array(z.object({ id: z.string(), snippet: z.object({ title: z.string(), assignable: z.boolean() }) }))
+		.default([]),
+});
+
+export const playlistsSchema = z.object({
+	items: z.array(z.object({ id: z.string(), snippet: z.object({ title: z.string() }) })).default([]),
+	nextPageToken: z.string().optional(),
+});
+
 export const reportSchema = z.object({
 	columnHeaders: z.array(z.object({ name: z.string() })).default([]),
 	/** Missing when there is nothing to tell. */
@@ -48,7 +63,7 @@ export const errorBodySchema = z.object({
 	error: z.object({
 		message: z.string().optional(),
 		status: z.string().optional(),
-		errors: z.array(z.object({ reason: z.string().optional() })).optional(),
+		errors: z.array(z.object({ reason: z.string().optional(), domain: z.string().optional() })).optional(),
 	}),
 });
 

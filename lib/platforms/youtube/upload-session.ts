@@ -10,7 +10,7 @@ import { parseAnswer } from '../parse-answer';
 import type { ByteRange } from './chunk-plan';
 import { youtubePaths, youtubeUrl } from './constants';
 import { youtubeError } from './errors';
-import { videoMetadata } from './text';
+import { videoMetadata } from './metadata';
 import { videoSchema, type SessionHandle, type Video } from './types';
 
 export type SessionState =
@@ -30,8 +30,8 @@ export async function openSession(
 	draft: Draft,
 	media: RangedSource,
 ): Promise<string> {
-	const { body, notifySubscribers } = videoMetadata(draft.content);
-	const query = new URLSearchParams({ uploadType: 'resumable', part: 'snippet,status' });
+	const { body, part, notifySubscribers } = videoMetadata(draft.content);
+	const query = new URLSearchParams({ uploadType: 'resumable', part });
 	if (!notifySubscribers) query.set('notifySubscribers', 'false');
 	const response = await authorizedSend(context, () => ({
 		method: 'POST',
