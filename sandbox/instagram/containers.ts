@@ -1,72 +1,52 @@
-import { z } from 'zod';
 import type { Answer, Exchange } from '../core/answer';
 import { invalidParameter, refuseGraph } from '../graph/errors';
-import { readParameters } from '../graph/parameters';
 import { pullMedia } from '../graph/pull';
 import { Rupload, ruploadProblem, ruploadTokenOf, type RuploadRecord } from '../graph/rupload';
+import {
+	checkText,
+	maxBytesOf,
+	maxUploadBytes,
+	mediaTypeOf,
+	productTypeOf,
+	readContainerBody,
+	type ContainerBody,
+} from './container-body';
 import { type Container, type Instagram, type Professional, statusOf } from './model';
 import { enterAs, PUBLISH } from './oauth';
 
-const MB = 1_000_000;
-const MAX_REEL_BYTES = 300 * MB;
-const MAX_IMAGE_BYTES = 8 * MB;
 const DAY_MS = 24 * 3_600_000;
 /** Facts 3.4. */
 const MAX_CONTAINERS_PER_DAY = 400;
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
-const list = z.union([z.array(z.string()), z.string().transform((text) => text.split(','))]);
-
-/** Facts 3.2, as far as Instagram Login takes it and this sandbox knows it: one medium. */
-const containerSchema = z.strictObject({
-	media_type: z.enum(['REELS']).optional(),
-	image_url: z.string().optional(),
-	video_url: z.string().optional(),
-	upload_type: z.literal('resumable').optional(),
-	caption: z.string().optional(),
-	alt_text: z.string().max(1000).optional(),
-	cover_url: z.string().optional(),
-	thumb_offset: z.coerce.number().int().nonnegative().optional(),
-	share_to_feed: flag.optional(),
-	audio_name: z.string().optional(),
-	collaborators: list.optional(),
-	is_ai_generated: flag.optional(),
-});
-type ContainerBody = z.output<typeof containerSchema>;
-
 /** Facts 3.2, step 1: nobody sees a container. */
 export async function createContainer(instagram: Instagram, exchange: Exchange): Promise<Answer> {
 	const user = enterAs(instagram, exchange, PUBLISH);
-	const body = await readParameters(exchange, containerSchema);
+	const body = await readContainerBody(exchange);
 	checkText(body);
 	checkCount(instagram, user);
-	const file = await fetchedFile(instagram, body);
+	const children = childrenOf(instagram, user, body);
+	const file = children ? undefined : await fetchedFile(instagram, body);
+	const isComplete = children !== undefined || file !== undefined;
 	const { ids, clock, baseUrl } = instagram.frame;
 	const container: Container = {
 		id: ids.snowflake(clock.nowMs()),
 		account: user.account,
 		createdAtMs: clock.nowMs(),
-		productType: body.media_type ?? 'FEED',
+		productType: productTypeOf(body),
+		mediaType: mediaTypeOf(body),
+		isCarouselItem: body.is_carousel_item ?? false,
 		caption: body.caption ?? '',
-		...(file ? { file } : { upload: { storedBytes: 0 } }),
-		...(file && exchange.faults.failProcessing !== undefined
+		...(children && { children, file: { atMs: clock.nowMs(), sha256: '', sizeBytes: 0 } }),
+		...(file && { file }),
+		...(isComplete ? {} : { upload: { storedBytes: 0 } }),
+		...(isComplete && exchange.faults.failProcessing !== undefined
 			? { failsWith: exchange.faults.failProcessing || '2207026' }
 			: {}),
 	};
 	instagram.containers.set(container.id, container);
 	const { version } = exchange.params;
 	const uri = `${baseUrl()}/ig-api-upload/${version}/${container.id}`;
-	return { status: 200, body: { id: container.id, ...(file ? {} : { uri }) } };
-}
-
-function checkText({ caption = '', collaborators = [] }: ContainerBody): void {
-	if ([...caption].length > 2200) throw invalidParameter('The caption is too long', 2207010);
-	if ((caption.match(/(^|\s)@\w/g) ?? []).length > 20) throw invalidParameter('Too many tags', 2207040);
-	// Facts 3.3: 30 is the API's hard error; the platform rule of 5 is not said here.
-	if ((caption.match(/#[\p{L}\p{N}_]/gu) ?? []).length > 30) {
-		throw invalidParameter('The caption has too many hashtags', 2207040);
-	}
-	if (collaborators.length > 3) throw invalidParameter('At most 3 collaborators');
+	return { status: 200, body: { id: container.id, ...(isComplete ? {} : { uri }) } };
 }
 
 function checkCount({ containers, frame }: Instagram, user: Professional): void {
@@ -78,16 +58,33 @@ function checkCount({ containers, frame }: Instagram, user: Professional): void 
 	throw refuseGraph({ code: 80002, message: '(#80002) There have been too many calls to this account' });
 }
 
+/** Facts 3.2: 2 to 10 items, each a finished container of its own that was made to be one. */
+function childrenOf(
+	instagram: Instagram,
+	user: Professional,
+	{ media_type: mediaType, children = [] }: ContainerBody,
+): readonly string[] | undefined {
+	if (mediaType !== 'CAROUSEL') return undefined;
+	if (children.length < 2 || children.length > 10) {
+		throw invalidParameter('A carousel has 2 to 10 items', 2207028);
+	}
+	for (const id of children) {
+		const child = instagram.containers.get(id);
+		if (child?.account !== user.account || !child.isCarouselItem) {
+			throw refuseGraph({ code: 24, subcode: 2207006, message: 'The requested resource does not exist' });
+		}
+		if (statusOf(instagram, child) !== 'FINISHED') {
+			throw refuseGraph({ code: 9007, subcode: 2207027, message: 'The media is not ready to be published' });
+		}
+	}
+	return children;
+}
+
 /** Media behind an address is fetched now; bytes that will be sent leave the container open. */
 async function fetchedFile(instagram: Instagram, body: ContainerBody): Promise<Container['file']> {
-	const { image_url: image, video_url: video, upload_type: uploadType, media_type: mediaType } = body;
-	const given = [image, video, uploadType].filter((one) => one !== undefined);
-	if (given.length !== 1) throw invalidParameter('Give one of image_url, video_url, upload_type');
-	if ((image === undefined) !== (mediaType === 'REELS')) {
-		throw invalidParameter('A video needs media_type REELS, an image none', 2207023);
-	}
+	const { image_url: image, video_url: video, upload_type: uploadType } = body;
 	if (uploadType !== undefined) return undefined;
-	const pulled = await pullMedia(image ?? video ?? '', image ? MAX_IMAGE_BYTES : MAX_REEL_BYTES);
+	const pulled = await pullMedia(image ?? video ?? '', maxBytesOf(body));
 	const wanted = image === undefined ? /^video\/(mp4|quicktime)$/ : /^image\/jpeg$/;
 	if (pulled === undefined) {
 		throw refuseGraph({
@@ -151,7 +148,8 @@ export class ContainerUploads {
 			return ruploadProblem(404, 'NotFoundError', 'The upload expired');
 		}
 		const sizeBytes = Number(exchange.headers['file_size'] ?? 0);
-		if (sizeBytes > MAX_REEL_BYTES) return ruploadProblem(400, 'FileSizeError', 'The video is too large');
+		if (sizeBytes > maxUploadBytes(container.productType))
+			return ruploadProblem(400, 'FileSizeError', 'The video is too large');
 		return await this.rupload.receive(exchange, container.id);
 	}
 

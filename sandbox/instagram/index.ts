@@ -7,9 +7,10 @@ import { errorPage, postPage } from '../core/page';
 import type { Route } from '../core/router';
 import { graphErrorForStatus } from '../graph/errors';
 import { exchangeCode, exchangeForLongLived, refreshLongLived } from '../graph/tokens';
+import { createComment, listComments } from './comments';
 import { ContainerUploads, createContainer } from './containers';
-import { insights, listMedia, readNode } from './media';
-import { permalinkOf, settingsSchema, switchesSchema, type Instagram } from './model';
+import { insights, listMedia, listStories, readNode } from './media';
+import { isOver, permalinkOf, settingsSchema, switchesSchema, type Instagram } from './model';
 import { endpointRules, oauthRules } from './oauth';
 import { publishContainer, publishingLimit } from './publish';
 
@@ -22,6 +23,7 @@ export function createInstagram(frame: Frame): Network {
 		accounts: new Accounts(store, 'instagram', switchesSchema, () => ids.snowflake(clock.nowMs())),
 		containers: store.collection('instagram.containers'),
 		media: store.collection('instagram.media'),
+		comments: store.collection('instagram.comments'),
 		settings: settingsSchema.parse({}),
 	};
 	return {
@@ -65,8 +67,12 @@ function apiRoutes(instagram: Instagram): Route[] {
 		on('POST', '/ig-api-upload/:version/:id', (exchange) => uploads.receive(exchange)),
 		on('GET', '/reel/:code/', ({ params }) => mediaPage(instagram, params['code'] ?? '')),
 		on('GET', '/p/:code/', ({ params }) => mediaPage(instagram, params['code'] ?? '')),
+		on('GET', '/stories/:user/:code/', ({ params }) => mediaPage(instagram, params['code'] ?? '')),
 		onNode('POST', '/media', (exchange) => createContainer(instagram, exchange)),
 		onNode('GET', '/media', (exchange) => listMedia(instagram, exchange)),
+		onNode('GET', '/stories', (exchange) => listStories(instagram, exchange)),
+		onNode('POST', '/comments', (exchange) => createComment(instagram, exchange)),
+		onNode('GET', '/comments', (exchange) => listComments(instagram, exchange)),
 		onNode('POST', '/media_publish', (exchange) => publishContainer(instagram, exchange)),
 		onNode('GET', '/content_publishing_limit', (exchange) => publishingLimit(instagram, exchange)),
 		onNode('GET', '/insights', (exchange) => insights(instagram, exchange)),
@@ -75,7 +81,9 @@ function apiRoutes(instagram: Instagram): Route[] {
 }
 
 function mediaPage(instagram: Instagram, shortcode: string): Answer {
-	const media = instagram.media.values().find((one) => one.shortcode === shortcode);
+	const media = instagram.media
+		.values()
+		.find((one) => one.shortcode === shortcode && !isOver(instagram, one));
 	const post = media && instagram.frame.journal.find('instagram', media.id);
 	if (media === undefined || post === undefined) {
 		return { status: 404, html: errorPage('Not found', 'There is no such post.') };

@@ -3,8 +3,16 @@ import { shareOf, viewsAt } from '../core/growth';
 import { invalidParameter, noSuchObject } from '../graph/errors';
 import { pick, readFields } from '../graph/parameters';
 import { containerFields } from './containers';
-import { type Instagram, type Media, permalinkOf, type ProductType, type Professional } from './model';
+import {
+	type Instagram,
+	isOver,
+	type Media,
+	permalinkOf,
+	type ProductType,
+	type Professional,
+} from './model';
 import { enter, enterAs, INSIGHTS } from './oauth';
+import { pageOf } from './paging';
 
 const USER_FIELDS = ['id', 'user_id', 'username', 'name', 'account_type'];
 const CONTAINER_FIELDS = ['id', 'status', 'status_code', 'video_status'];
@@ -48,31 +56,28 @@ export function readNode(instagram: Instagram, exchange: Exchange): Answer {
 	return { status: 200, body: pick(mediaFields(instagram, media), readFields(exchange, MEDIA_FIELDS)) };
 }
 
-function ownMedia(instagram: Instagram, user: Professional, id: string): Media {
+export function ownMedia(instagram: Instagram, user: Professional, id: string): Media {
 	const media = instagram.media.get(id);
-	if (media === undefined || media.account !== user.account) throw noSuchObject(id);
+	if (media === undefined || media.account !== user.account || isOver(instagram, media))
+		throw noSuchObject(id);
 	return media;
 }
 
-/** Newest first; where a lost answer is looked up (facts 3.7). */
+/** Where a lost answer is looked up (facts 3.7). Stories are not in it. */
 export function listMedia(instagram: Instagram, exchange: Exchange): Answer {
+	return list(instagram, exchange, ({ productType }) => productType !== 'STORY');
+}
+
+/** Not in the facts: Meta's reference of `/{user}/stories`, for as long as they are seen. */
+export function listStories(instagram: Instagram, exchange: Exchange): Answer {
+	return list(instagram, exchange, (media) => media.productType === 'STORY' && !isOver(instagram, media));
+}
+
+function list(instagram: Instagram, exchange: Exchange, isListed: (media: Media) => boolean): Answer {
 	const user = enterAs(instagram, exchange);
 	const fields = readFields(exchange, MEDIA_FIELDS);
-	const query = exchange.url.searchParams;
-	const limit = Number(query.get('limit') ?? 25);
-	if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw invalidParameter('limit must be 1 to 100');
-	const all = instagram.media
-		.values()
-		.filter(({ account }) => account === user.account)
-		.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
-	const after = query.get('after');
-	const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
-	const page = all.slice(from, from + limit);
-	const last = page.at(-1)?.id;
-	const hasMore = from + page.length < all.length;
-	const paging = last
-		? { cursors: { before: page[0]?.id, after: last }, ...(hasMore ? { next: 'more' } : {}) }
-		: {};
+	const all = instagram.media.values().filter((media) => media.account === user.account && isListed(media));
+	const { page, paging } = pageOf(exchange, all);
 	return {
 		status: 200,
 		body: { data: page.map((media) => pick(mediaFields(instagram, media), fields)), paging },
@@ -88,7 +93,7 @@ function mediaFields(instagram: Instagram, media: Media): Record<string, unknown
 		comments_count: counts['comments'],
 		like_count: counts['likes'],
 		media_product_type: media.productType,
-		media_type: media.productType === 'REELS' ? 'VIDEO' : 'IMAGE',
+		media_type: media.mediaType,
 		permalink: permalinkOf(instagram, media),
 		reposts_count: counts['reposts'],
 		saved_count: counts['saved'],
@@ -111,6 +116,19 @@ const METRICS: Readonly<Record<ProductType, readonly string[]>> = {
 		'facebook_views',
 	],
 	FEED: [...COMMON, 'follows', 'profile_visits', 'profile_activity'],
+	STORY: [
+		'views',
+		'reach',
+		'replies',
+		'shares',
+		'reposts',
+		'follows',
+		'navigation',
+		'profile_visits',
+		'profile_activity',
+		'link_clicks',
+		'total_interactions',
+	],
 };
 
 /** One metric that the type does not have fails the whole call (facts 3.6). */
@@ -155,5 +173,8 @@ function countsOf({ frame }: Instagram, { id, createdAtMs }: Media): Record<stri
 		ig_reels_avg_watch_time: 4_000,
 		ig_reels_video_view_total_time: views * 4_000,
 		profile_visits: share('visits', [1, 9]),
+		replies: share('replies', [1, 8]),
+		navigation: share('navigation', [100, 400]),
+		link_clicks: share('clicks', [0, 15]),
 	};
 }

@@ -22,17 +22,28 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-export type ProductType = 'REELS' | 'FEED';
+export type ProductType = 'REELS' | 'FEED' | 'STORY';
+export type MediaType = 'IMAGE' | 'VIDEO' | 'CAROUSEL_ALBUM';
+
+export interface StoredFile {
+	readonly sha256: string;
+	readonly sizeBytes: number;
+}
 
 export interface Container {
 	readonly id: string;
 	readonly account: string;
 	readonly createdAtMs: number;
 	readonly productType: ProductType;
+	readonly mediaType: MediaType;
+	/** Can only be shown inside of a carousel. */
+	readonly isCarouselItem: boolean;
+	/** The items of a carousel, in their order. */
+	readonly children?: readonly string[];
 	readonly caption: string;
 	/** Only for bytes that are sent here; media behind an address is fetched at once. */
 	readonly upload?: RuploadState;
-	readonly file?: { readonly atMs: number; readonly sha256: string; readonly sizeBytes: number };
+	readonly file?: StoredFile & { readonly atMs: number };
 	/** The subcode that it will end with. */
 	readonly failsWith?: string;
 	readonly mediaId?: string;
@@ -43,8 +54,17 @@ export interface Media {
 	readonly account: string;
 	readonly createdAtMs: number;
 	readonly productType: ProductType;
+	readonly mediaType: MediaType;
 	readonly caption: string;
 	readonly shortcode: string;
+}
+
+export interface Comment {
+	readonly id: string;
+	readonly mediaId: string;
+	readonly username: string;
+	readonly text: string;
+	readonly createdAtMs: number;
 }
 
 /** What every Instagram handler works on. */
@@ -54,10 +74,12 @@ export interface Instagram {
 	readonly accounts: Accounts<Switches>;
 	readonly containers: Collection<Container>;
 	readonly media: Collection<Media>;
+	readonly comments: Collection<Comment>;
 	settings: Settings;
 }
 
 const CONTAINER_LIFETIME_MS = 24 * 3_600_000;
+const STORY_LIFETIME_MS = 24 * 3_600_000;
 
 export type StatusCode = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'ERROR' | 'EXPIRED';
 
@@ -72,6 +94,12 @@ export function statusOf({ frame, settings }: Instagram, container: Container): 
 	return container.failsWith === undefined ? 'FINISHED' : 'ERROR';
 }
 
-export function permalinkOf({ frame }: Instagram, { productType, shortcode }: Media): string {
-	return `${frame.baseUrl()}/${productType === 'REELS' ? 'reel' : 'p'}/${shortcode}/`;
+export function permalinkOf({ frame }: Instagram, { productType, shortcode, account }: Media): string {
+	const paths = { REELS: 'reel', FEED: 'p', STORY: `stories/${encodeURIComponent(account)}` };
+	return `${frame.baseUrl()}/${paths[productType]}/${shortcode}/`;
+}
+
+/** Facts 3.6: a story is seen for 24 hours; then nothing of it can be read any more. */
+export function isOver({ frame }: Instagram, { productType, createdAtMs }: Media): boolean {
+	return productType === 'STORY' && frame.clock.nowMs() - createdAtMs >= STORY_LIFETIME_MS;
 }

@@ -8,6 +8,7 @@ import type { Instagram, Professional } from './model';
 const BASIC = 'instagram_business_basic';
 export const PUBLISH = 'instagram_business_content_publish';
 export const INSIGHTS = 'instagram_business_manage_insights';
+export const COMMENTS = 'instagram_business_manage_comments';
 
 /** Facts 3.1, Instagram Login. */
 export const oauthRules: OAuthRules = {
@@ -17,14 +18,8 @@ export const oauthRules: OAuthRules = {
 	reportedLifetimeSec: LONG_LIVED_REPORTED_SEC,
 	codeLifetimeMs: 3_600_000,
 	rotatesRefreshToken: false,
-	knownScopes: new Set([
-		BASIC,
-		PUBLISH,
-		INSIGHTS,
-		'instagram_business_manage_comments',
-		'instagram_business_manage_messages',
-	]),
-	defaultScopes: [BASIC, PUBLISH, INSIGHTS],
+	knownScopes: new Set([BASIC, PUBLISH, INSIGHTS, COMMENTS, 'instagram_business_manage_messages']),
+	defaultScopes: [BASIC, PUBLISH, INSIGHTS, COMMENTS],
 	defaultClient: {
 		clientId: '990000000000001',
 		clientSecret: 'sandbox-instagram-secret',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer, Exchange } from '../core/answer';
-import { refuseGraph } from '../graph/errors';
+import { invalidParameter, refuseGraph } from '../graph/errors';
 import { pick, readFields, readParameters } from '../graph/parameters';
 import {
 	type Container,
@@ -23,6 +23,7 @@ export async function publishContainer(instagram: Instagram, exchange: Exchange)
 	if (container === undefined || container.account !== user.account) {
 		throw refuseGraph({ code: 24, subcode: 2207006, message: 'The requested resource does not exist' });
 	}
+	if (container.isCarouselItem) throw invalidParameter('An item of a carousel is not published by itself');
 	refuseUnready(instagram, container);
 	if (user.isRestricted) {
 		throw refuseGraph({ code: 25, subcode: 2207050, message: 'The account is restricted' }, 403);
@@ -52,10 +53,11 @@ function makePublic(instagram: Instagram, user: Professional, container: Contain
 		account: user.account,
 		createdAtMs: clock.nowMs(),
 		productType: container.productType,
+		mediaType: container.mediaType,
 		caption: container.caption,
 		shortcode: ids.text('shortcode', 11),
 	};
-	const { sha256 = '', sizeBytes = 0 } = container.file ?? {};
+	const shown = container.children?.map((id) => instagram.containers.get(id)) ?? [container];
 	store.batch(() => {
 		instagram.media.set(media.id, media);
 		instagram.containers.set(container.id, { ...container, mediaId: media.id });
@@ -69,7 +71,10 @@ function makePublic(instagram: Instagram, user: Professional, container: Contain
 			title: '',
 			text: container.caption,
 			visibility: 'public',
-			media: [{ sha256, sizeBytes }],
+			media: shown.map((one) => ({
+				sha256: one?.file?.sha256 ?? '',
+				sizeBytes: one?.file?.sizeBytes ?? 0,
+			})),
 		});
 	});
 	return media;

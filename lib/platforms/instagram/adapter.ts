@@ -2,11 +2,11 @@ import type { AdapterContext, Draft, PlatformAdapter, SaveHandle } from '../../p
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
-import { loneMedia, withLoneMedia } from '../lone-media';
 import { instagramMetrics, instagramStatus } from './analytics';
 import { instagramApiVersion } from './constants';
-import { openContainer } from './container';
-import { instagramLimits } from './limits';
+import { addFirstComment } from './first-comment';
+import { instagramLimits, instagramRules } from './limits';
+import { preparePost, sizesOf } from './prepare';
 import { findPost, publishContainer } from './publish';
 import { validateForInstagram } from './text';
 import { instagramHandleSchema, type InstagramHandle } from './types';
@@ -17,24 +17,23 @@ export const instagramAdapter: PlatformAdapter = {
 		platform: 'instagram',
 		displayName: 'Instagram',
 		apiVersion: instagramApiVersion,
+		// Pictures are fetched; videos are sent where the account allows it.
 		mediaByAddress: 'possible',
-		// The medium can be an address among the options; without either it is refused.
-		canPostWithoutMedia: true,
-		maxMedia: 1,
-		takesAltText: false,
+		canPostWithoutMedia: false,
+		maxMedia: instagramRules.maxMedia,
+		takesAltText: true,
 		metricsBatchSize: 25,
 		limits: instagramLimits,
 	},
 
-	validate: withLoneMedia(validateForInstagram),
+	validate: validateForInstagram,
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
-		return await openContainer(context, draft);
+		return await preparePost(context, draft);
 	},
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
-		const handle = handleOf(step.handle, draft);
-		return await finishUpload(context, { source: loneMedia(draft)?.source ?? null, handle, save: step.save });
+		return await finishUpload(context, { draft, handle: handleOf(step.handle, draft), save: step.save });
 	},
 
 	async commit(context: AdapterContext, draft: Draft, handle: JsonObject) {
@@ -45,14 +44,18 @@ export const instagramAdapter: PlatformAdapter = {
 		return await findPost(context, draft, { handle: parseHandle(instagramHandleSchema, handle), intent });
 	},
 
+	followUp: addFirstComment,
 	status: instagramStatus,
 	metrics: instagramMetrics,
 };
 
-/** Media of another file must never be mixed into an upload, not even after an edit of the post. */
+/** Media of another file must never be mixed into a post, not even after an edit of it. */
 function handleOf(stored: JsonObject, draft: Draft): InstagramHandle {
 	const handle = parseHandle(instagramHandleSchema, stored);
-	const media = loneMedia(draft)?.source;
-	if (!handle.upload || !media || handle.upload.sizeBytes === media.sizeBytes) return handle;
+	const sizes = sizesOf(draft);
+	const isSame =
+		handle.mediaBytes.length === sizes.length &&
+		handle.mediaBytes.every((size, index) => size === sizes[index]);
+	if (isSame) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }

@@ -28,15 +28,18 @@ export const instagramPaths = {
 	me: node('me'),
 	node,
 	media: (userId: string) => node(userId, '/media'),
+	stories: (userId: string) => node(userId, '/stories'),
+	comments: (mediaId: string) => node(mediaId, '/comments'),
 	publish: (userId: string) => node(userId, '/media_publish'),
 	publishingLimit: (userId: string) => node(userId, '/content_publishing_limit'),
 	insights: (mediaId: string) => node(mediaId, '/insights'),
 } as const;
 
-/** 3.1: publishing and insights. */
+/** 3.1: publishing and insights; and the one without which no first comment can be written. */
 export const instagramScopes = [
 	'instagram_business_basic',
 	'instagram_business_content_publish',
+	'instagram_business_manage_comments',
 	'instagram_business_manage_insights',
 ] as const;
 

@@ -18,7 +18,7 @@ export const instagramLimits: readonly LimitWindow[] = [
 	},
 ];
 
-/** Facts 3.3. Sizes are read the strict way where the docs do not say which megabyte they mean. */
+/** Facts 3.2, 3.3. Sizes are read the strict way where the docs do not say which megabyte they mean. */
 export const instagramRules = {
 	maxCaptionChars: 2_200,
 	maxMentions: 20,
@@ -26,13 +26,18 @@ export const instagramRules = {
 	maxHashtags: 5,
 	maxCollaborators: 3,
 	maxAltTextChars: 1_000,
-	maxReelBytes: 300_000_000,
+	/** A carousel, which begins at two. */
+	maxMedia: 10,
 	maxImageBytes: 8_000_000,
-	minReelSec: 3,
-	maxReelSec: 15 * 60,
+	minImageAspect: 4 / 5,
+	maxImageAspect: 1.91,
+	/** Whole pixels rarely give 1.91 exactly. */
+	aspectTolerance: 0.005,
+	/** For carousels too, of whose videos the facts say nothing else. */
+	reelVideo: { maxBytes: 300_000_000, minSec: 3, maxSec: 15 * 60, minAspect: 0.01 },
+	storyVideo: { maxBytes: 100_000_000, minSec: 3, maxSec: 60, minAspect: 0.1 },
 	minFramesPerSec: 23,
 	maxFramesPerSec: 60,
 	maxWidthPx: 1_920,
-	minAspect: 0.01,
 	maxAspect: 10,
 } as const;

@@ -10,7 +10,7 @@ import { instagramPaths, instagramUrl } from './constants';
 import { readContainer } from './container';
 import { instagram, instagramError, isMissing } from './errors';
 import { readMedia } from './media';
-import { findInFeed } from './recent-media';
+import { findRecent } from './recent-media';
 import { publishedSchema, type InstagramHandle } from './types';
 
 const commitDeadlineMs = 60_000;
@@ -27,7 +27,7 @@ export async function publishContainer(context: AdapterContext, handle: Instagra
 	const response = await graphSendOnce(instagram, context, {
 		method: 'POST',
 		url: instagramUrl('graph', instagramPaths.publish(handle.userId), context.apiBaseUrl),
-		body: { creation_id: handle.containerId },
+		body: { creation_id: containerOf(handle) },
 		deadlineMs: commitDeadlineMs,
 		doing,
 	});
@@ -37,6 +37,11 @@ export async function publishContainer(context: AdapterContext, handle: Instagra
 		ifUnreadable: 'unknown',
 	});
 	return await liveOf(context, id);
+}
+
+function containerOf({ containerId }: InstagramHandle): string {
+	if (containerId !== null) return containerId;
+	throw new HandleGoneError('The upload to Instagram is not there; it is made anew.');
 }
 
 /** Which refusals promise that nothing happened. */
@@ -75,6 +80,7 @@ export async function findPost(
 	draft: Draft,
 	{ handle, intent }: { handle: InstagramHandle; intent: CommitIntent },
 ): Promise<Sighting> {
+	if (handle.containerId === null) return { state: 'gone' };
 	const container = await readContainer(context, handle.containerId);
 	switch (container?.status_code) {
 		case 'FINISHED': {
@@ -91,9 +97,15 @@ export async function findPost(
 		case 'PUBLISHED':
 		case undefined: {
 			// A container that is forgotten proves nothing: only the post itself can be found.
-			const found = await findInFeed(context, draft, { handle, intent });
+			const found = await findRecent(context, draft, { handle, intent }).catch(unlessNotOffered);
 			if (!found?.permalink) return { state: 'undecided', retryAfterMs: lookAgainMs };
 			return { state: 'live', live: { platformPostId: found.id, url: found.permalink } };
 		}
 	}
+}
+
+/** An edge that this login does not have (the list of stories, perhaps) proves nothing either way. */
+function unlessNotOffered(error: unknown): null {
+	if (error instanceof PublishError && error.class === 'validation') return null;
+	throw error;
 }

@@ -4,8 +4,8 @@ import type { AdapterContext, Draft } from '../../publishing/adapter';
 import type { CommitIntent } from '../../publishing/post';
 import { graphCall } from '../graph-call';
 import { instagramPaths, instagramUrl } from './constants';
-import { isReel } from './container';
 import { instagram } from './errors';
+import { postKind, type PostKind } from './options';
 import { captionOf } from './text';
 import { mediaListSchema, type InstagramHandle, type InstagramMedia } from './types';
 
@@ -14,17 +14,25 @@ const clockSkewMs = 60_000;
 const pageSize = 50;
 const maxPages = 4;
 
-export async function findInFeed(
+/** What Instagram calls the kinds (facts 3.6). */
+const productTypes: Readonly<Record<PostKind, string>> = {
+	reel: 'REELS',
+	image: 'FEED',
+	carousel: 'FEED',
+	story: 'STORY',
+};
+
+export async function findRecent(
 	context: AdapterContext,
 	draft: Draft,
 	{ handle, intent }: { handle: InstagramHandle; intent: CommitIntent },
 ): Promise<InstagramMedia | null> {
+	const kind = postKind(draft.content, draft.media);
 	const caption = comparable(captionOf(draft.content));
-	const kind = isReel(draft) ? 'REELS' : 'FEED';
-	const ours = (await readSince(context, handle)).filter(
+	const ours = (await readSince(context, handle, kind)).filter(
 		(media) =>
 			comparable(media.caption) === caption &&
-			(media.media_product_type === undefined || media.media_product_type === kind),
+			(media.media_product_type === undefined || media.media_product_type === productTypes[kind]),
 	);
 	// The same words twice in a short time: the later mark narrows it down, and beyond that a person has to look.
 	const armedMs = intent.armedAt.getTime() - clockSkewMs;
@@ -34,14 +42,20 @@ export async function findInFeed(
 	return only && others.length === 0 ? only : null;
 }
 
-async function readSince(context: AdapterContext, handle: InstagramHandle): Promise<InstagramMedia[]> {
+async function readSince(
+	context: AdapterContext,
+	handle: InstagramHandle,
+	kind: PostKind,
+): Promise<InstagramMedia[]> {
 	const oldestMs = Date.parse(handle.preparedAt) - clockSkewMs;
+	// Stories are in a list of their own, which the fact sheet does not name; Meta's reference does.
+	const list = kind === 'story' ? instagramPaths.stories : instagramPaths.media;
 	const found: InstagramMedia[] = [];
 	let after: string | undefined;
 	for (let page = 1; page <= maxPages; page++) {
 		const { data, paging } = await graphCall(instagram, context, mediaListSchema, {
 			method: 'GET',
-			url: instagramUrl('graph', instagramPaths.media(handle.userId), context.apiBaseUrl),
+			url: instagramUrl('graph', list(handle.userId), context.apiBaseUrl),
 			query: {
 				fields: 'id,caption,timestamp,permalink,media_product_type',
 				limit: String(pageSize),

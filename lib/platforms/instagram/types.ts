@@ -5,6 +5,8 @@ const id = z.string().min(1);
 
 export const meSchema = z.object({ user_id: id });
 
+export const usernameSchema = z.object({ username: z.string().min(1) });
+
 export const createdContainerSchema = z.object({ id, uri: z.url().optional() });
 
 export const publishedSchema = z.object({ id });
@@ -52,11 +54,18 @@ export const mediaSchema = z.looseObject({
 
 export type InstagramMedia = z.infer<typeof mediaSchema>;
 
+const pagingSchema = z
+	.object({ cursors: z.object({ after: z.string().optional() }).optional(), next: z.string().optional() })
+	.optional();
+
 export const mediaListSchema = z.object({
 	data: z.array(mediaSchema).default([]),
-	paging: z
-		.object({ cursors: z.object({ after: z.string().optional() }).optional(), next: z.string().optional() })
-		.optional(),
+	paging: pagingSchema,
+});
+
+export const commentListSchema = z.object({
+	data: z.array(z.object({ id, text: z.string().default(''), username: z.string().optional() })).default([]),
+	paging: pagingSchema,
 });
 
 export const insightsSchema = z.object({
@@ -65,14 +74,34 @@ export const insightsSchema = z.object({
 		.default([]),
 });
 
+export type Insights = z.infer<typeof insightsSchema>;
+
+const uploadSchema = z.object({
+	uri: z.url(),
+	sizeBytes: z.number().int().positive(),
+	isSent: z.boolean(),
+});
+
+export type UploadHandle = z.infer<typeof uploadSchema>;
+
+const partSchema = z.object({
+	containerId: id,
+	/** Null when Instagram fetches the medium by itself. */
+	upload: uploadSchema.nullable(),
+});
+
+export type Part = z.infer<typeof partSchema>;
+
 export const instagramHandleSchema = z.object({
 	/** Where a reader begins to look for this post. */
 	preparedAt: z.iso.datetime(),
 	userId: id,
-	containerId: id,
-	/** Null when Instagram fetched the media by itself. */
-	upload: z.object({ uri: z.url(), sizeBytes: z.number().int().positive(), isSent: z.boolean() }).nullable(),
+	/** All media in their order: those of another file must never end up in this post, not even after an edit. */
+	mediaBytes: z.array(z.number().int().nonnegative()).default([]),
+	/** One container per medium, in the order of the media; the rest is not made yet. */
+	parts: z.array(partSchema).default([]),
+	/** What is published: the only part, or the carousel around all of them. Null until it is made. */
+	containerId: id.nullable(),
 });
 
 export type InstagramHandle = z.infer<typeof instagramHandleSchema>;
-export type UploadHandle = NonNullable<InstagramHandle['upload']>;

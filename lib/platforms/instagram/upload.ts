@@ -1,13 +1,14 @@
-// The bytes go to Meta's upload host in one request, and after a cut from where the container says it is
-// (facts 3.2). Then Instagram works on them. Nobody sees any of it, so every step may be repeated.
-import type { AdapterContext, SaveHandle } from '../../publishing/adapter';
+// Every medium gets a container; a carousel gets one more around them. The bytes of a video go to Meta's upload
+// host in one request, and after a cut from where the container says it is (facts 3.2). Nobody sees any of it, so
+// every step may be repeated; each is saved, so none has to be.
+import type { AdapterContext, Draft, SaveHandle } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { uploadRaw } from '../graph-rupload';
-import { readContainer } from './container';
+import { openCarousel, openPart, readContainer } from './container';
 import { instagram, isContainerDead, processingError } from './errors';
-import type { ContainerStatus, InstagramHandle, UploadHandle } from './types';
+import type { ContainerStatus, InstagramHandle, Part, UploadHandle } from './types';
 
 /** Interruptions in a row without one new byte, before the whole attempt backs off. */
 const maxStalls = 5;
@@ -20,32 +21,63 @@ const firstPauseMs = 2_000;
 const maxPauseMs = 60_000;
 const processingDeadlineMs = 10 * 60_000;
 
-export interface UploadWork {
-	/** Null when Instagram fetches the media by itself. */
-	readonly source: RangedSource | null;
+interface UploadWork {
+	readonly draft: Draft;
 	readonly handle: InstagramHandle;
 	readonly save: SaveHandle;
 }
 
+/** Goes on from whatever the handle says is there already. */
 export async function finishUpload(context: AdapterContext, work: UploadWork): Promise<InstagramHandle> {
-	const handle = await sendBytes(context, work);
-	await waitUntilProcessed(context, handle.containerId);
+	const { draft, save } = work;
+	let { handle } = work;
+	if (handle.containerId === null || draft.media.length === 1) handle = await finishParts(context, work);
+	if (handle.containerId === null) {
+		const children = handle.parts.map(({ containerId }) => containerId);
+		// A carousel around an item that is still worked on is refused.
+		for (const child of children) await waitUntilProcessed(context, child);
+		handle = { ...handle, containerId: await openCarousel(context, { ...handle, draft, children }) };
+		await save(handle);
+	}
+	if (handle.containerId !== null) await waitUntilProcessed(context, handle.containerId);
 	return handle;
 }
 
-async function sendBytes(
+async function finishParts(
 	context: AdapterContext,
-	{ source, handle, save }: UploadWork,
+	{ draft, save, ...work }: UploadWork,
 ): Promise<InstagramHandle> {
-	const { upload } = handle;
-	if (!upload || !source || upload.isSent) return handle;
+	let { handle } = work;
+	const keep = async (index: number, part: Part): Promise<void> => {
+		const parts = [...handle.parts.slice(0, index), part, ...handle.parts.slice(index + 1)];
+		handle = { ...handle, parts, containerId: draft.media.length === 1 ? part.containerId : null };
+		await save(handle);
+	};
+	for (const [index, { source }] of draft.media.entries()) {
+		const part = handle.parts[index] ?? (await openPart(context, { draft, index, userId: handle.userId }));
+		if (!handle.parts[index]) await keep(index, part);
+		if (!part.upload || part.upload.isSent) continue;
+		await sendBytes(context, { source, containerId: part.containerId, upload: part.upload });
+		await keep(index, { ...part, upload: { ...part.upload, isSent: true } });
+	}
+	return handle;
+}
+
+interface Sending {
+	readonly source: RangedSource;
+	readonly containerId: string;
+	readonly upload: UploadHandle;
+}
+
+async function sendBytes(context: AdapterContext, sending: Sending): Promise<void> {
+	const { upload } = sending;
 	let stalls = 0;
-	for (let offset = await storedBytes(context, handle); offset < upload.sizeBytes;) {
+	for (let offset = await storedBytes(context, sending); offset < upload.sizeBytes;) {
 		context.signal.throwIfAborted();
-		const interruption = await sendFrom(context, upload, { source, offset });
-		if (!interruption) break;
+		const interruption = await sendFrom(context, sending, offset);
+		if (!interruption) return;
 		await context.clock.sleep(1_000 * 2 ** stalls, context.signal);
-		const stored = await storedBytes(context, handle);
+		const stored = await storedBytes(context, sending);
 		stalls = stored > offset ? 0 : stalls + 1;
 		if (stalls >= maxStalls) throw interruption;
 		context.log.info('Instagram keeps part of the upload', {
@@ -54,17 +86,11 @@ async function sendBytes(
 		});
 		offset = stored;
 	}
-	const sent = { ...handle, upload: { ...upload, isSent: true } };
-	await save(sent);
-	return sent;
 }
 
-async function storedBytes(
-	context: AdapterContext,
-	{ containerId, upload }: InstagramHandle,
-): Promise<number> {
+async function storedBytes(context: AdapterContext, { containerId, upload }: Sending): Promise<number> {
 	const container = liveContainer(await readContainer(context, containerId));
-	if (container.status_code !== 'IN_PROGRESS') return upload?.sizeBytes ?? 0;
+	if (container.status_code !== 'IN_PROGRESS') return upload.sizeBytes;
 	const phase = container.video_status?.uploading_phase;
 	return phase?.bytes_transferred ?? phase?.bytes_transfered ?? 0;
 }
@@ -72,8 +98,8 @@ async function storedBytes(
 /** Null when everything arrived. */
 async function sendFrom(
 	context: AdapterContext,
-	upload: UploadHandle,
-	{ source, offset }: { source: RangedSource; offset: number },
+	{ upload, source }: Sending,
+	offset: number,
 ): Promise<PublishError | null> {
 	const part = { uploadUrl: upload.uri, media: source, startByte: offset };
 	const outcome = await uploadRaw(instagram, context, part).catch((error: unknown) => {

@@ -126,9 +126,96 @@ describe('container, status, publish (facts 3.2)', () => {
 		['2201 characters', { media_type: 'REELS', upload_type: 'resumable', caption: 'x'.repeat(2201) }, 100],
 		['31 hashtags', { media_type: 'REELS', upload_type: 'resumable', caption: '#a '.repeat(31) }, 100],
 		['an address that nobody can fetch', { image_url: 'http://127.0.0.1:1/a.jpg' }, 9004],
+		['words in a story', { media_type: 'STORIES', upload_type: 'resumable', caption: 'x' }, 100],
+		['a cover of a story', { media_type: 'STORIES', upload_type: 'resumable', thumb_offset: 1 }, 100],
+		['a reel in a carousel', { media_type: 'REELS', upload_type: 'resumable', is_carousel_item: true }, 100],
+		['a video that is neither reel nor story', { media_type: 'VIDEO', upload_type: 'resumable' }, 100],
+		[
+			'words of an item',
+			{ media_type: 'VIDEO', upload_type: 'resumable', is_carousel_item: true, caption: 'x' },
+			100,
+		],
+		['a tag without a place', { image_url: 'http://127.0.0.1:1/a.jpg', user_tags: [{ username: 'a' }] }, 100],
+		[
+			'an unknown trial',
+			{ media_type: 'REELS', upload_type: 'resumable', trial_params: { graduation_strategy: 'X' } },
+			100,
+		],
+		['a carousel of one', { media_type: 'CAROUSEL', children: ['1'] }, 100],
+		[
+			'a carousel of eleven',
+			{ media_type: 'CAROUSEL', children: Array.from({ length: 11 }, () => '1') },
+			100,
+		],
+		['items that are not there', { media_type: 'CAROUSEL', children: ['1', '2'] }, 24],
 	])('refuses a container with %s', async (_what, json, code) => {
 		const refused = await new Client().container(json);
 		expect([refused.status, refused.body.error.code]).toEqual([400, code]);
+	});
+});
+
+describe('carousels (facts 3.2)', () => {
+	const item = { media_type: 'VIDEO', upload_type: 'resumable', is_carousel_item: true };
+
+	it('takes finished items that were made to be items, and shows them only together', async () => {
+		const client = new Client();
+		const files = [someBytes(100), someBytes(200)];
+		const ids: string[] = [];
+		for (const file of files) {
+			const { id, uri } = (await client.container(item)).body;
+			await client.upload(uri, file);
+			ids.push(id);
+		}
+		const carousel = { media_type: 'CAROUSEL', children: ids.join(','), caption: 'Both' };
+		expect(codes(await client.container(carousel))).toEqual([400, 9007, 2207027]);
+		held.sandbox.clock.advance(60_000);
+		expect(codes(await client.container({ ...carousel, children: [...ids, await client.ready()] }))).toEqual([
+			400, 24, 2207006,
+		]);
+		expect((await client.publish(ids[0] ?? '')).status).toBe(400);
+		const { id } = (await client.container(carousel)).body;
+		held.sandbox.clock.advance(60_000);
+		const mediaId = (await client.publish(id)).body.id;
+		expect(
+			held.sandbox.journal.posts.map(({ text, media }) => [text, media.map((one) => one.sha256)]),
+		).toEqual([['Both', files.map(sha256)]]);
+		const shown = (await client.send(`/v26.0/${mediaId}?fields=media_type,media_product_type`)).body;
+		expect(shown).toMatchObject({ media_type: 'CAROUSEL_ALBUM', media_product_type: 'FEED' });
+	});
+});
+
+describe('stories and comments', () => {
+	async function story(client: Client): Promise<string> {
+		const { id, uri } = (await client.container({ media_type: 'STORIES', upload_type: 'resumable' })).body;
+		await client.upload(uri, someBytes(100));
+		held.sandbox.clock.advance(60_000);
+		return (await client.publish(id)).body.id as string;
+	}
+
+	it('shows a story for 24 hours, in a list of its own (facts 3.6)', async () => {
+		const client = new Client();
+		const id = await story(client);
+		const listed = async (edge: string): Promise<unknown[]> =>
+			(await client.send(`/v26.0/${client.userId}/${edge}?fields=id,media_product_type`)).body.data;
+		expect(await listed('media')).toEqual([]);
+		expect(await listed('stories')).toEqual([{ id, media_product_type: 'STORY' }]);
+		held.sandbox.clock.advance(DAY_MS);
+		expect(await listed('stories')).toEqual([]);
+		expect(codes(await client.send(`/v26.0/${id}`))).toEqual([400, 100, 33]);
+	});
+
+	it('takes comments under what is not a story, from who may write them', async () => {
+		const client = new Client();
+		const mediaId = (await client.publish(await client.ready())).body.id;
+		const write = async (who: Client, id: string, json: unknown): Promise<Reply> =>
+			await who.send(`/v26.0/${id}/comments`, { json });
+		expect((await write(client, mediaId, { message: 'First' })).body.id).toMatch(/^\d+$/);
+		expect(codes(await write(client, mediaId, { message: ' ' }))[1]).toBe(100);
+		expect(codes(await write(client, await story(client), { message: 'x' }))[1]).toBe(100);
+		const scopes = ['instagram_business_basic', 'instagram_business_content_publish'];
+		expect(codes(await write(new Client(scopes), mediaId, { message: 'x' }))[1]).toBe(10);
+		const { data } = (await client.send(`/v26.0/${mediaId}/comments?fields=id,text,username`)).body;
+		expect(data).toEqual([{ id: expect.any(String), text: 'First', username: 'demo' }]);
 	});
 });
 
