@@ -58,8 +58,8 @@ export function commonGraphErrors(displayName: string, facts: string): ErrorTabl
 		'17': windowFull,
 		'32': windowFull,
 		'613': windowFull,
-		'1': { class: 'platform', facts },
-		'2': { class: 'platform', facts },
+		'1': stumble(displayName, facts),
+		'2': stumble(displayName, facts),
 	};
 }
 
@@ -72,7 +72,14 @@ function tokenRefusedRow(displayName: string, facts: string): ErrorRow {
 }
 
 function windowFullRow(scope: 'account' | 'app', facts: string): ErrorRow {
-	return { class: 'rate-limit', scope, retryAt: inAnHour, facts };
+	const whose = scope === 'app' ? 'The developer app' : 'The account';
+	const remedy = `${whose} has made too many calls. Try again when the time to wait is over.`;
+	return { class: 'rate-limit', scope, retryAt: inAnHour, remedy, facts };
+}
+
+function stumble(displayName: string, facts: string): ErrorRow {
+	const remedy = `${displayName} stumbled; nothing has to be changed. Try again in some minutes.`;
+	return { class: 'platform', remedy, facts };
 }
 
 function noPermission(reconnect: string, facts: string): ErrorRow {
@@ -126,7 +133,7 @@ function rowOf({ displayName, errors }: GraphNetwork, details: GraphErrorDetails
 	const common = errors[String(code)];
 	// A full window or a dead token stays what it is, also when the answer calls it transient.
 	if (common && (isAboutLimits(common) || common.class === 'auth')) return common;
-	if (isTransient) return { class: 'platform', facts: '3.5' } satisfies ErrorRow;
+	if (isTransient) return stumble(displayName, '3.5');
 	if (common) return common;
 	if (code < 200 || code > 299) return undefined;
 	return noPermission(reconnectTo(displayName), '3.5');
@@ -139,7 +146,7 @@ function isAboutLimits(row: ErrorRow): boolean {
 function rowOfStatus({ displayName, errors }: GraphNetwork, status: number): ErrorRow {
 	if (status === 401) return errors['190'] ?? tokenRefusedRow(displayName, '3.5');
 	if (status === 429) return errors['4'] ?? windowFullRow('app', '3.5');
-	if (status === 408 || status >= 500) return { class: 'platform', facts: '0.1' };
+	if (status === 408 || status >= 500) return stumble(displayName, '0.1');
 	if (status === 403 || status === 404) return { class: 'rejected', facts: '0.1' };
 	return {
 		class: 'validation',

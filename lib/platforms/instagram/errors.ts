@@ -7,7 +7,18 @@ import { commonGraphErrors, graphError, type GraphNetwork } from '../graph-error
 const facts = '3.5';
 
 /** Only a new container helps, and that one may: nobody has seen the old one. */
-const newContainer: ErrorRow = { class: 'platform', facts };
+const newContainer: ErrorRow = {
+	class: 'platform',
+	remedy:
+		'Instagram could not keep what was uploaded. Publish again: it is uploaded anew, and nothing is public yet.',
+	facts,
+};
+const notReady: ErrorRow = {
+	class: 'platform',
+	remedy:
+		'Instagram is not done with the media, or has published it before. Look at the account before you try again.',
+	facts,
+};
 const unfetchable: ErrorRow = {
 	class: 'platform',
 	remedy:
@@ -26,6 +37,7 @@ export const instagramErrors: ErrorTable = {
 		class: 'rate-limit',
 		scope: 'account',
 		retryAt: (now) => new Date(now.getTime() + 3_600_000),
+		remedy: 'The account has made too many calls, or too many containers in 24 hours. Try again later.',
 		facts: '3.4, 3.5',
 	},
 	'9/2207042': {
@@ -36,8 +48,8 @@ export const instagramErrors: ErrorTable = {
 		remedy: 'The account has used up its posts of 24 hours. The post goes out when there is room again.',
 		facts: '3.4, 3.5',
 	},
-	'9007': { class: 'platform', facts },
-	'9007/2207027': { class: 'platform', facts },
+	'9007': notReady,
+	'9007/2207027': notReady,
 	'/2207003': newContainer,
 	'/2207001': newContainer,
 	'/2207032': newContainer,

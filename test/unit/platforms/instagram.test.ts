@@ -22,12 +22,16 @@ function answer(status: number, code: number, subcode?: number, more: object = {
 
 describe('the error table of Instagram (facts 3.5)', () => {
 	it.each([
-		[400, 190, 463, 'auth'],
 		[400, 190, undefined, 'auth'],
+		[400, 190, 458, 'auth'],
+		[400, 190, 460, 'auth'],
+		[400, 190, 463, 'auth'],
+		[400, 190, 467, 'auth'],
 		[400, 102, undefined, 'auth'],
 		[403, 10, undefined, 'auth'],
 		[400, 3, undefined, 'auth'],
-		[403, 210, undefined, 'auth'],
+		[403, 200, undefined, 'auth'],
+		[403, 299, undefined, 'auth'],
 		[400, 4, undefined, 'rate-limit'],
 		[403, 17, undefined, 'rate-limit'],
 		[400, 32, undefined, 'rate-limit'],
@@ -37,16 +41,22 @@ describe('the error table of Instagram (facts 3.5)', () => {
 		[400, 9007, 2207027, 'platform'],
 		[400, -2, 2207003, 'platform'],
 		[400, -1, 2207001, 'platform'],
-		[400, -2, 2207020, 'platform'],
-		[400, 24, 2207006, 'platform'],
+		[400, -1, 2207032, 'platform'],
+		[400, -1, 2207053, 'platform'],
+		[400, -1, 2207082, 'platform'],
 		[500, 1, undefined, 'platform'],
 		[500, 2, undefined, 'platform'],
+		[400, -2, 2207020, 'platform'],
+		[400, 24, 2207006, 'platform'],
+		[400, -1, 2207008, 'platform'],
 		[400, 9004, 2207052, 'platform'],
+		[400, 9004, 2207077, 'platform'],
 		[400, 352, 2207026, 'validation'],
 		[400, 36000, 2207004, 'validation'],
 		[400, 36001, 2207005, 'validation'],
 		[400, 36003, 2207009, 'validation'],
 		[400, 100, 2207023, 'validation'],
+		[400, 100, 2207028, 'validation'],
 		[400, 100, 2207010, 'validation'],
 		[400, 100, 2207040, 'validation'],
 		[400, 1, 2207057, 'validation'],
@@ -57,6 +67,7 @@ describe('the error table of Instagram (facts 3.5)', () => {
 		const error = instagramError(answer(status, code, subcode), now, 'Doing it');
 		expect(error).toMatchObject({ class: errorClass, httpStatus: status, platform: 'instagram' });
 		expect(error.message).toContain('Said so.');
+		expect(error.remedy).toMatch(/\w/);
 	});
 
 	it('takes "transient" as passing, unless the token or a window is the trouble', () => {
