@@ -12,6 +12,11 @@ export function readJson(bodyText: string): unknown {
 	}
 }
 
+interface Where {
+	readonly platform: Platform;
+	readonly ifUnreadable: Extract<ErrorClass, 'platform' | 'unknown'>;
+}
+
 /**
  * @param ifUnreadable the class of an answer that makes no sense: `unknown` after the publishing call, since
  *   it may have worked all the same, `platform` elsewhere.
@@ -19,14 +24,23 @@ export function readJson(bodyText: string): unknown {
 export function parseAnswer<Schema extends z.ZodType>(
 	schema: Schema,
 	response: HttpResponse,
-	where: { platform: Platform; ifUnreadable: Extract<ErrorClass, 'platform' | 'unknown'> },
+	where: Where,
 ): z.infer<Schema> {
-	const parsed = schema.safeParse(readJson(response.bodyText));
+	return parseData(schema, readJson(response.bodyText), { ...where, httpStatus: response.status });
+}
+
+/** The same for data that came through a library: what its types say is a promise, not a check. */
+export function parseData<Schema extends z.ZodType>(
+	schema: Schema,
+	data: unknown,
+	{ platform, ifUnreadable, httpStatus = 200 }: Where & { httpStatus?: number },
+): z.infer<Schema> {
+	const parsed = schema.safeParse(data);
 	if (parsed.success) return parsed.data;
 	const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'body').slice(0, 3);
-	throw new PublishError(where.ifUnreadable, `The answer cannot be read (${fields.join(', ')}).`, {
-		platform: where.platform,
+	throw new PublishError(ifUnreadable, `The answer cannot be read (${fields.join(', ')}).`, {
+		platform,
 		code: 'unreadable-answer',
-		httpStatus: response.status,
+		httpStatus,
 	});
 }

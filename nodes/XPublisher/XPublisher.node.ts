@@ -22,7 +22,7 @@ export class XPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish posts with video, image or text to X without ever posting twice',
+		description: 'Publish text, pictures, GIFs, videos, polls and replies to X without ever posting twice',
 		defaults: { name: 'X Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -220,5 +220,6 @@ export async function setMetadata(x: X, exchange: Exchange): Promise<Answer> {
 	if (media.kind === 'video' || media.kind === 'other') {
 		throw invalidParameter('id', id, 'Alternative text is for images and GIFs.');
 	}
+	x.media.set(id, { ...media, ...(metadata.alt_text && { altText: metadata.alt_text.text }) });
 	return { status: 200, body: { data: { id, associated_metadata: metadata } } };
 }

@@ -9,6 +9,8 @@ export const switchesSchema = z.strictObject({
 	/** Premium accounts may write 25,000 weighted characters (facts 4.4). */
 	isPremium: z.boolean().default(false),
 	creditsDepleted: z.boolean().default(false),
+	/** Quote posts need an Enterprise plan (facts 4.3). */
+	isEnterprise: z.boolean().default(false),
 });
 export type Switches = z.output<typeof switchesSchema>;
 export type User = Account & Switches;
@@ -35,6 +37,7 @@ export interface Media {
 	readonly createdAtMs: number;
 	/** Sizes of the segments that arrived in full; a repeated one replaces the earlier. */
 	readonly segments: Readonly<Record<string, number>>;
+	readonly altText?: string;
 	readonly finalized?: { readonly atMs: number; readonly sha256: string; readonly failsWith?: string };
 }
 
@@ -59,6 +62,7 @@ export interface Tweet {
 	readonly urls: readonly UrlEntity[];
 	readonly mediaIds: readonly string[];
 	readonly inReplyTo?: string;
+	readonly quoteOf?: string;
 	readonly replySettings: string;
 	readonly deletedAtMs?: number;
 }

@@ -58,7 +58,7 @@ export function checkTweet(x: X, user: User, body: TweetBody): Media[] {
 	if (isTooLong(text, user.isPremium)) throw notPermitted();
 	// Self-serve restrictions since 2026: one cashtag, no quotes, replies only where one is addressed.
 	if (cashtagCount(text) > 1) throw notPermitted();
-	if (body.quote_tweet_id !== undefined)
+	if (body.quote_tweet_id !== undefined && !user.isEnterprise)
 		throw forbidden('Quote posts need an Enterprise plan.', 'client-forbidden');
 	if (body.edit_options !== undefined && !user.isPremium) throw notPermitted();
 	if (body.reply !== undefined) checkReply(x, user, body.reply.in_reply_to_tweet_id);

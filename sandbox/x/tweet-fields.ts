@@ -99,6 +99,10 @@ function tweetData(x: X, user: User, tweet: Tweet, asked: readonly string[]): Re
 	const mediaKeys = tweet.mediaIds.flatMap((id) => x.media.get(id)?.mediaKey ?? []);
 	const original = tweet.inReplyTo === undefined ? undefined : x.tweets.get(tweet.inReplyTo);
 	const metrics = metricsOf(x, tweet);
+	const references = [
+		...(tweet.inReplyTo ? [{ type: 'replied_to', id: tweet.inReplyTo }] : []),
+		...(tweet.quoteOf ? [{ type: 'quoted', id: tweet.quoteOf }] : []),
+	];
 	const optional: Readonly<Record<string, unknown>> = {
 		attachments: mediaKeys.length > 0 ? { media_keys: mediaKeys } : undefined,
 		author_id: tweet.userId,
@@ -111,7 +115,7 @@ function tweetData(x: X, user: User, tweet: Tweet, asked: readonly string[]): Re
 		organic_metrics: isOwner ? metrics.organic : undefined,
 		possibly_sensitive: false,
 		public_metrics: metrics.public,
-		referenced_tweets: tweet.inReplyTo ? [{ type: 'replied_to', id: tweet.inReplyTo }] : undefined,
+		referenced_tweets: references.length > 0 ? references : undefined,
 		reply_settings: tweet.replySettings,
 	};
 	const chosen = Object.fromEntries(
@@ -193,6 +197,7 @@ function mediaObject(
 		]),
 	);
 	const optional: Readonly<Record<string, unknown>> = {
+		alt_text: media.altText,
 		public_metrics: isVideo ? { view_count: Math.floor(views * 0.8) } : undefined,
 		non_public_metrics: isVideo && mayReadOwnerFields(x, user, tweet) ? quartiles : undefined,
 	};

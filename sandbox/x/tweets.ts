@@ -62,7 +62,7 @@ function buildTweet(x: X, user: User, body: TweetBody, media: readonly Media[]):
 		mediaKey: one.mediaKey,
 		expandedUrl: `https://x.com/${user.account}/status/${id}/${one.kind === 'photo' ? 'photo' : 'video'}/${index + 1}`,
 	}));
-	const shown = shorten(sentText, id, attached);
+	const shown = shorten(referring(x, user, body), id, attached);
 	return {
 		id,
 		account: user.account,
@@ -74,7 +74,21 @@ function buildTweet(x: X, user: User, body: TweetBody, media: readonly Media[]):
 		mediaIds: media.map((one) => one.id),
 		replySettings: body.reply_settings ?? 'everyone',
 		...(body.reply ? { inReplyTo: body.reply.in_reply_to_tweet_id } : {}),
+		...(body.quote_tweet_id ? { quoteOf: body.quote_tweet_id } : {}),
 	};
+}
+
+/** X itself puts whom a reply answers in front (facts 4.4), and a link to what is quoted behind. */
+function referring(x: X, user: User, { text = '', reply, quote_tweet_id: quoteOf }: TweetBody): string {
+	const answered = reply && liveTweet(x, reply.in_reply_to_tweet_id)?.account;
+	const quoted = quoteOf && liveTweet(x, quoteOf);
+	return [
+		answered && answered !== user.account ? `@${answered}` : '',
+		text,
+		quoted ? `https://x.com/${quoted.account}/status/${quoted.id}` : '',
+	]
+		.filter((part) => part !== '')
+		.join(' ');
 }
 
 export function deleteTweet(x: X, exchange: Exchange): Answer {

@@ -3,14 +3,13 @@ import { PublishError } from '../../publishing/errors';
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
-import { loneMedia, withLoneMedia } from '../lone-media';
 import { xMetrics, xStatus } from './analytics';
 import { xApiVersion } from './constants';
 import { xLimits, xRules } from './limits';
 import { createPost, findPost } from './publish';
-import { validateForX } from './text';
+import { validateForX, xCostMicrosUsd } from './text';
 import { xHandleSchema, type XHandle } from './types';
-import { finishUpload, openUpload } from './upload';
+import { finishUploads } from './upload';
 
 export const xAdapter: PlatformAdapter = {
 	description: {
@@ -19,32 +18,24 @@ export const xAdapter: PlatformAdapter = {
 		apiVersion: xApiVersion,
 		mediaByAddress: 'never',
 		canPostWithoutMedia: true,
-		maxMedia: 1,
-		takesAltText: false,
+		maxMedia: xRules.maxPictures,
+		takesAltText: true,
 		metricsBatchSize: 100,
 		limits: xLimits,
 	},
 
-	validate: withLoneMedia(validateForX),
+	validate: validateForX,
+	costMicrosUsd: xCostMicrosUsd,
 
+	/** Nothing to open for the post as a whole: each medium is opened when it is its turn. */
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		refuseTooManySegments(draft);
 		const preparedAt = context.clock.now().toISOString();
-		const source = loneMedia(draft)?.source;
-		const media = source ? await openUpload(context, source) : null;
-		return { preparedAt, media } satisfies XHandle;
+		return { preparedAt, mediaBytes: sizesOf(draft), media: [] } satisfies XHandle;
 	},
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
-		const handle = handleOf(step.handle, draft);
-		const { media } = handle;
-		const source = loneMedia(draft)?.source;
-		if (!media || !source) return handle;
-		return await finishUpload(context, {
-			source,
-			handle: { ...handle, media },
-			save: step.save,
-		});
+		return await finishUploads(context, draft, { handle: handleOf(step.handle, draft), save: step.save });
 	},
 
 	async commit(context: AdapterContext, draft: Draft, handle: JsonObject) {
@@ -59,17 +50,20 @@ export const xAdapter: PlatformAdapter = {
 	metrics: xMetrics,
 };
 
+function sizesOf({ media }: Draft): number[] {
+	return media.map(({ source }) => source.sizeBytes);
+}
+
 /** Media of another file must never be mixed into an upload, not even after an edit of the post. */
 function handleOf(stored: JsonObject, draft: Draft): XHandle {
 	const handle = parseHandle(xHandleSchema, stored);
-	if (handle.media?.sizeBytes === loneMedia(draft)?.source.sizeBytes) return handle;
+	if (handle.mediaBytes.join() === sizesOf(draft).join()) return handle;
 	throw new HandleGoneError('The media changed since the upload began; it is started anew.');
 }
 
 function refuseTooManySegments(draft: Draft): void {
 	const maxBytes = xRules.segmentBytes * xRules.maxSegments;
-	const source = loneMedia(draft)?.source;
-	if (!source || source.sizeBytes <= maxBytes) return;
+	if (sizesOf(draft).every((sizeBytes) => sizeBytes <= maxBytes)) return;
 	throw new PublishError('validation', 'The media is too large for X.', {
 		platform: 'x',
 		code: 'media.size',

@@ -1,7 +1,7 @@
 // Numbers of X in the unified shape. Clicks are told to the author only, and only for thirty days (facts 4.9).
 import type { AdapterContext, Metrics, PostMetrics, PostStatus } from '../../publishing/adapter';
-import { xRead } from './call';
-import { postUrl, xPaths } from './constants';
+import { xAsk } from './client';
+import { postUrl } from './constants';
 import { postSchema, postsSchema, type XPost } from './types';
 
 const dayMs = 24 * 3_600_000;
@@ -37,6 +37,10 @@ function createdAtMs(postId: string): number {
 	return Number((BigInt(postId) >> 22n) + snowflakeEpochMs);
 }
 
+const publicFields = ['created_at', 'attachments', 'public_metrics'] as const;
+/** Told to the author only. With them come the quartiles of a video. */
+const privateFields = ['non_public_metrics', 'organic_metrics'] as const;
+
 interface FoundPost {
 	readonly post: XPost;
 	readonly viewCount: number | null;
@@ -50,34 +54,30 @@ async function readPosts(
 	withPrivateMetrics: boolean,
 ): Promise<readonly FoundPost[]> {
 	if (postIds.length === 0) return [];
-	const fields = [
-		'created_at',
-		'attachments',
-		'public_metrics',
-		...(withPrivateMetrics ? ['non_public_metrics'] : []),
-	];
-	const answer = await xRead(context, postsSchema, {
-		path: xPaths.posts,
-		query: {
-			ids: postIds.join(','),
-			'tweet.fields': fields.join(','),
-			expansions: 'attachments.media_keys',
-			'media.fields': 'public_metrics',
-		},
+	const answer = await xAsk(context, postsSchema, {
+		ask: async (x) =>
+			await x.tweets([...postIds], {
+				'tweet.fields': withPrivateMetrics ? [...publicFields, ...privateFields] : [...publicFields],
+				expansions: ['attachments.media_keys'],
+				'media.fields': withPrivateMetrics ? ['public_metrics', 'non_public_metrics'] : ['public_metrics'],
+			}),
 		doing: 'Reading posts',
 	});
-	const views = new Map(
-		(answer.includes?.media ?? []).map(({ media_key, public_metrics }) => [
-			media_key,
-			public_metrics?.view_count,
-		]),
-	);
+	const media = new Map((answer.includes?.media ?? []).map((medium) => [medium.media_key, medium]));
 	return answer.data.flatMap((raw) => {
 		const parsed = postSchema.safeParse(raw);
 		if (!parsed.success) return [];
 		const keys = parsed.data.attachments?.media_keys ?? [];
-		const viewCount = keys.map((key) => views.get(key)).find((count) => count !== undefined) ?? null;
-		return [{ post: parsed.data, viewCount, raw }];
+		const own = keys.flatMap((key) => media.get(key) ?? []);
+		const viewCount =
+			own.map(({ public_metrics: seen }) => seen?.view_count).find((count) => count !== undefined) ?? null;
+		return [
+			{
+				post: parsed.data,
+				viewCount,
+				raw: own.length > 0 ? { ...Object(raw), includes: { media: own } } : raw,
+			},
+		];
 	});
 }
 
@@ -88,14 +88,17 @@ function sharesOf(seen: XPost['public_metrics']): number | null {
 	return (reposts ?? 0) + (seen?.quote_count ?? 0);
 }
 
-function unify({ public_metrics: seen, non_public_metrics: own }: XPost, viewCount: number | null): Metrics {
+function unify(
+	{ public_metrics: seen, non_public_metrics: own, organic_metrics: organic }: XPost,
+	viewCount: number | null,
+): Metrics {
 	return {
 		views: viewCount,
 		likes: seen?.like_count ?? null,
 		comments: seen?.reply_count ?? null,
 		shares: sharesOf(seen),
 		saves: seen?.bookmark_count ?? null,
-		clicks: own?.url_link_clicks ?? null,
+		clicks: own?.url_link_clicks ?? organic?.url_link_clicks ?? null,
 		watchTimeSeconds: null,
 		reach: null,
 		impressions: seen?.impression_count ?? own?.impression_count ?? null,

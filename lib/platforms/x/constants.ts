@@ -23,9 +23,9 @@ export const xPaths = {
 	finalizeUpload: (mediaId: string) => `/${xApiVersion}/media/upload/${encodeURIComponent(mediaId)}/finalize`,
 	uploadStatus: (mediaId: string) =>
 		`/${xApiVersion}/media/upload?command=STATUS&media_id=${encodeURIComponent(mediaId)}`,
+	uploadOnce: `/${xApiVersion}/media/upload`,
 	posts: `/${xApiVersion}/tweets`,
 	me: `/${xApiVersion}/users/me`,
-	userPosts: (userId: string) => `/${xApiVersion}/users/${encodeURIComponent(userId)}/tweets`,
 } as const;
 
 /** 4.1: publishing, media and analytics; `offline.access` is what makes X give a refresh token. */

@@ -17,7 +17,8 @@ const windowFull: ErrorRow = {
 };
 const refusedForGood: ErrorRow = {
 	class: 'rejected',
-	remedy: 'X does not let this account post this. Check the text, the media and the reply rules.',
+	remedy:
+		'X does not let this account post this. Check the text and the media; a reply works only where the other author mentioned or quoted the account.',
 	facts: '4.8',
 };
 
@@ -64,6 +65,11 @@ export const xErrors: ErrorTable = {
 		remedy: 'The spending limit or usage cap of the X app is reached. Raise it, or wait for the next cycle.',
 		facts: '4.7, 4.8',
 	},
+	'video-too-long': {
+		class: 'validation',
+		remedy: 'Cut the video to 140 s; X lets only some accounts post longer ones.',
+		facts: '4.5',
+	},
 	'rate-limit': windowFull,
 };
 
@@ -72,6 +78,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
 	[/duplicate content/i, 'duplicate-content'],
 	[/not permitted to perform this action/i, 'not-permitted'],
 	[/suspended/i, 'user-suspended'],
+	[/longer than 2 minutes/i, 'video-too-long'],
 ];
 
 function rowOfStatus(status: number): ErrorRow {
@@ -103,7 +110,7 @@ export function xError(response: HttpResponse, now: Date, doing: string): Publis
 
 function codeOf(status: number, type: string | undefined, said: string): string {
 	if (status === 429) return type?.endsWith('/usage-capped') ? 'usage-capped' : 'rate-limit';
-	if (status === 403) {
+	if (status === 403 || status === 400) {
 		const sentence = sentences.find(([pattern]) => pattern.test(said));
 		if (sentence) return sentence[1];
 	}

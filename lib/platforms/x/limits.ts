@@ -1,6 +1,9 @@
 import type { LimitWindow } from '../../publishing/adapter';
 
-/** Facts 4.6. The media windows are wider than what the posts of their window can use. */
+/**
+ * Facts 4.6. What one post costs. The windows of uploads are no windows here: four pictures a post stay below
+ * them, and how many segments a video takes is its own matter; X says when one is full.
+ */
 export const xLimits: readonly LimitWindow[] = [
 	{
 		endpoint: 'POST /2/tweets',
@@ -27,13 +30,26 @@ export const xLimits: readonly LimitWindow[] = [
 
 const mebibyte = 1024 * 1024;
 
-/** Facts 4.2, 4.4, 4.5. Sizes are read the strict way where the docs do not say which megabyte they mean. */
+/** Facts 4.7, in millionths of a dollar. A summoned reply is cheaper; whether it is one only X knows. */
+export const xPrices = {
+	postMicrosUsd: 15_000,
+	postWithLinkMicrosUsd: 200_000,
+	mediaMetadataMicrosUsd: 5_000,
+} as const;
+
+/** Facts 4.2–4.5. Sizes are read the strict way where the docs do not say which megabyte they mean. */
 export const xRules = {
 	maxImageBytes: 5_000_000,
 	maxGifBytes: 15_000_000,
 	maxVideoBytes: 512_000_000,
 	minVideoSec: 0.5,
 	maxVideoSec: 140,
+	maxPictures: 4,
+	maxAltTextChars: 1_000,
+	maxTextWeight: 280,
+	maxPremiumTextWeight: 25_000,
+	maxGifWidthPx: 1_280,
+	maxGifHeightPx: 1_080,
 	maxFramesPerSec: 60,
 	minSidePx: 32,
 	maxAspect: 3,

@@ -8,8 +8,8 @@ import { asLostAnswer } from '../error-table';
 import { parseAnswer } from '../parse-answer';
 import { postUrl, xPaths, xUrl } from './constants';
 import { xError } from './errors';
+import { optionsOf, postBody, textOf } from './options';
 import { findInTimeline, type Wanted } from './recent-posts';
-import { postBody, textOf } from './text';
 import { createdPostSchema, type XHandle } from './types';
 import { refuseExpired } from './upload';
 
@@ -22,8 +22,9 @@ const commitDeadlineMs = 30_000;
 const settleMs = 120_000;
 
 export async function createPost(context: AdapterContext, draft: Draft, handle: XHandle): Promise<LivePost> {
-	if (handle.media) refuseExpired(handle.media, context.clock.now());
-	const body = JSON.stringify(postBody(draft.content, handle.media?.mediaId ?? null));
+	refuseExpired(handle, context.clock.now());
+	const mediaIds = handle.media.map(({ mediaId }) => mediaId);
+	const body = JSON.stringify(postBody(draft.content, mediaIds));
 	const response = await authorizedSend(context, () => ({
 		method: 'POST',
 		url: xUrl('api', xPaths.posts, context.apiBaseUrl),
@@ -89,9 +90,12 @@ export async function findPost(
  * worked after all, and then the next one is refused as its duplicate.
  */
 function wantedOf(draft: Draft, handle: XHandle): Wanted {
+	const { replyToPostId, quotePostId } = optionsOf(draft.content);
 	return {
 		text: textOf(draft.content),
-		mediaKey: handle.media?.mediaKey ?? null,
+		mediaKeys: handle.media.map(({ mediaKey }) => mediaKey),
+		replyToPostId,
+		quotePostId,
 		since: new Date(handle.preparedAt),
 	};
 }

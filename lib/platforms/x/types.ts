@@ -34,6 +34,7 @@ export const postSchema = z.object({
 	text: z.string().default(''),
 	created_at: z.string().optional(),
 	attachments: z.object({ media_keys: z.array(z.string()).optional() }).optional(),
+	referenced_tweets: z.array(z.object({ type: z.string(), id: z.string() })).optional(),
 	entities: z
 		.object({
 			urls: z
@@ -60,6 +61,7 @@ export const postSchema = z.object({
 		})
 		.optional(),
 	non_public_metrics: z.object({ impression_count: count, url_link_clicks: count }).optional(),
+	organic_metrics: z.object({ impression_count: count, url_link_clicks: count }).optional(),
 });
 
 export type XPost = z.infer<typeof postSchema>;
@@ -75,15 +77,18 @@ export const postsSchema = z.object({
 		.object({
 			media: z
 				.array(
-					z.object({
+					z.looseObject({
 						media_key: z.string(),
-						public_metrics: z.object({ view_count: count }).optional(),
+						public_metrics: z.looseObject({ view_count: count }).optional(),
 					}),
 				)
 				.optional(),
 		})
 		.optional(),
 });
+
+/** Nothing of it is needed but that it came. */
+export const describedSchema = z.object({ data: z.object({ id: z.string().min(1) }) });
 
 /** Two shapes: problem+json, and the older list of codes (facts 4.8). */
 export const errorBodySchema = z.object({
@@ -96,9 +101,11 @@ export const errorBodySchema = z.object({
 const mediaHandleSchema = z.object({
 	mediaId: z.string().min(1),
 	mediaKey: z.string().min(1),
-	sizeBytes: z.number().int().positive(),
 	nextSegment: z.number().int().nonnegative(),
 	isFinalized: z.boolean(),
+	/** X has worked on it: a post may name it. */
+	isReady: z.boolean(),
+	isDescribed: z.boolean(),
 	expiresAt: z.iso.datetime(),
 });
 
@@ -107,7 +114,10 @@ export type MediaHandle = z.infer<typeof mediaHandleSchema>;
 export const xHandleSchema = z.object({
 	/** Where a reader begins to look for this post. */
 	preparedAt: z.iso.datetime(),
-	media: mediaHandleSchema.nullable(),
+	/** Sizes of all media of the post in their order: bytes of another file are never mixed in. */
+	mediaBytes: z.array(z.number().int().positive()),
+	/** Those whose upload has begun, in the same order. */
+	media: z.array(mediaHandleSchema),
 });
 
 export type XHandle = z.infer<typeof xHandleSchema>;

@@ -95,7 +95,7 @@ describe('X', () => {
 
 	it('uploads the media again when it expired before the post', async () => {
 		const journal = new MemoryJournal();
-		const untilFinalized = new Fate(16);
+		const untilFinalized = new Fate(24);
 		await publishPost(world.job({ journal, fate: untilFinalized })).catch(() => undefined);
 		expect((await journal.load()).handle).not.toBeNull();
 		await world.clock.sleep(20 * 24 * 3_600_000, signal);
