@@ -16,7 +16,7 @@ export async function publicUrlOf(
 			platform,
 			code: 'media.public-url',
 			remedy:
-				'Give the media as a URL, or fill in Public Base URL and Media Folder in the credential or under Public Media in the node: the folder that a web server of yours gives to the internet, and its address.',
+				'Give the media as a URL, choose an S3 credential, or fill in Public Base URL and Media Folder in the credential or under Public Media in the node: the folder that a web server of yours gives to the internet, and its address.',
 		},
 	);
 }

@@ -52,7 +52,7 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 			epoch,
 			retryCount,
 			content,
-			openMedia: async () => await openReferences(context, media),
+			openMedia: async () => await openReferences(context, media, await publicParentOf(input, media)),
 		});
 	});
 }
@@ -84,8 +84,8 @@ export async function publishByKey(input: OperationInput): Promise<IDataObject> 
 /** By the bytes, not the path: a binary property lies in a new temporary file every time. */
 async function identified(media: readonly OpenMedia[]): Promise<readonly NewMedia[]> {
 	return await Promise.all(
-		media.map(async ({ filePath, altText }) => ({
-			ref: filePath,
+		media.map(async ({ filePath, reference = filePath, altText }) => ({
+			ref: reference,
 			...(altText && { altText }),
 			hash: await contentHash(filePath),
 		})),

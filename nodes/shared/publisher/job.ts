@@ -23,11 +23,12 @@ export async function makeJob({
 	const addressOf = await publicAddresses(input, surroundings.signal);
 	const drafted: DraftMedia[] = [];
 	for (const each of media) {
+		const publicUrl = addressOf(each);
 		drafted.push({
 			source: each.source,
 			facts: await readMediaFacts(each, surroundings),
 			...(each.altText && { altText: each.altText }),
-			...(addressOf && { publicUrl: async () => await addressOf(each) }),
+			...(publicUrl && { publicUrl }),
 		});
 	}
 	return {

@@ -1,8 +1,7 @@
 // Where the media of a post comes from. Whatever it is, publishing sees one file that can be read from
 // anywhere in it, and never a whole video in memory.
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
@@ -13,11 +12,17 @@ import { PublishError } from '../../../lib/publishing/errors';
 import type { RangedSource } from '../../../lib/publishing/ports';
 import type { MediaRef } from '../../../lib/publishing/post';
 import { extensionOf, mimeTypeOf } from './mime-type';
+import { isWebAddress, openUrl } from './remote-media';
+import { temporaryFolder } from './temporary-folder';
 
 export interface OpenMedia {
 	readonly source: RangedSource;
 	readonly filePath: string;
 	readonly altText?: string | undefined;
+	/** What the post remembers it by; the path when left out. */
+	readonly reference?: string | undefined;
+	/** Where the network could fetch it as well. */
+	readonly publicAddress?: string | undefined;
 	/** Removes what was made for it. The user's own file stays. */
 	close(): Promise<void>;
 }
@@ -35,20 +40,25 @@ export async function openParameterMedia(
 		...media,
 		altText: altTexts[index]?.trim() || undefined,
 	});
-	const opened = await openAll(mediaNames(context, itemIndex, mediaSource), async (name) =>
-		mediaSource === 'binary'
-			? await openBinary(context, { itemIndex, property: name }, publicParent)
-			: await openFile(context, name),
-	);
+	const open = async (name: string): Promise<OpenMedia> => {
+		if (mediaSource === 'binary') {
+			return await openBinary(context, { itemIndex, property: name }, publicParent);
+		}
+		return mediaSource === 'url' ? await openUrl(context, name, publicParent) : await openFile(context, name);
+	};
+	const opened = await openAll(mediaNames(context, itemIndex, mediaSource), open);
 	return opened.map(described);
 }
 
-/** What a claimed post names. */
+/** What a claimed post names: paths and web addresses. */
 export async function openReferences(
 	context: IExecuteFunctions,
 	references: readonly MediaRef[],
+	publicParent?: string,
 ): Promise<readonly OpenMedia[]> {
-	const opened = await openAll(references, async ({ ref }) => await openFile(context, ref));
+	const opened = await openAll(references, async ({ ref }) =>
+		isWebAddress(ref) ? await openUrl(context, ref, publicParent) : await openFile(context, ref),
+	);
 	return opened.map((media, index) => ({ ...media, altText: references[index]?.altText }));
 }
 
@@ -78,6 +88,8 @@ function mediaNames(context: IExecuteFunctions, itemIndex: number, mediaSource: 
 			return [];
 		case 'binary':
 			return listed(context.getNodeParameter('binaryPropertyName', itemIndex, 'data'), ',');
+		case 'url':
+			return listed(context.getNodeParameter('mediaUrl', itemIndex), '\n');
 		default:
 			// A comma may be part of a path; a line break is not.
 			return listed(context.getNodeParameter('filePath', itemIndex), '\n');
@@ -140,13 +152,6 @@ async function openBinary(
 	if ('source' in opened) return opened;
 	await close();
 	throw mediaError('The binary data of the item cannot be read.', 'Run the workflow again.', opened.cause);
-}
-
-/** Its name cannot be guessed; a web server that runs as another user may still have to read below it. */
-async function temporaryFolder(publicParent: string | undefined): Promise<string> {
-	const folder = await mkdtemp(path.join(publicParent ?? tmpdir(), 'stackkraft-media-'));
-	if (publicParent) await chmod(folder, 0o755);
-	return folder;
 }
 
 async function openCopy(

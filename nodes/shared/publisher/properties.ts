@@ -61,7 +61,6 @@ const altTextProperty: INodeProperties = {
 };
 
 function mediaProperties({ canPostWithoutMedia, maxMedia }: AdapterDescription): INodeProperties[] {
-	const several = maxMedia > 1 ? ` Several, at most ${maxMedia}:` : '';
 	return [
 		{
 			displayName: 'Media',
@@ -82,9 +81,26 @@ function mediaProperties({ canPostWithoutMedia, maxMedia }: AdapterDescription):
 				...(canPostWithoutMedia
 					? [{ name: 'None', value: 'none', description: 'The post has no media' }]
 					: []),
+				{
+					name: 'URL',
+					value: 'url',
+					description: 'The media is fetched from a public web address',
+				},
 			],
 			default: 'filePath',
 		},
+		...mediaNameProperties(maxMedia),
+	];
+}
+
+function mediaNameProperties(maxMedia: number): INodeProperties[] {
+	const several = maxMedia > 1 ? ` Several, at most ${maxMedia}:` : '';
+	const rows = maxMedia > 1 ? 2 : 1;
+	const shownFor = (mediaSource: string): IDisplayOptions => ({
+		...contentShown,
+		show: { ...contentShown.show, mediaSource: [mediaSource] },
+	});
+	return [
 		{
 			displayName: 'File Path',
 			name: 'filePath',
@@ -92,9 +108,20 @@ function mediaProperties({ canPostWithoutMedia, maxMedia }: AdapterDescription):
 			default: '',
 			required: true,
 			placeholder: 'e.g. /home/node/.n8n-files/clip.mp4',
-			typeOptions: { rows: maxMedia > 1 ? 2 : 1 },
+			typeOptions: { rows },
 			description: `Absolute path of the media. n8n allows only the folders of N8N_RESTRICT_FILE_ACCESS_TO.${several && `${several} one path per line, or an array.`}`,
-			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['filePath'] } },
+			displayOptions: shownFor('filePath'),
+		},
+		{
+			displayName: 'Media URL',
+			name: 'mediaUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://media.example.com/clip.mp4',
+			typeOptions: { rows },
+			description: `Web address of the media file itself, without sign-in. Hosts of the own network need STACKKRAFT_ALLOWED_MEDIA_HOSTS.${several && `${several} one address per line, or an array.`}`,
+			displayOptions: shownFor('url'),
 		},
 		{
 			displayName: 'Binary Property',
@@ -103,7 +130,7 @@ function mediaProperties({ canPostWithoutMedia, maxMedia }: AdapterDescription):
 			default: 'data',
 			required: true,
 			hint: `The name of the input binary field that holds the media.${several && `${several} separated by commas.`}`,
-			displayOptions: { ...contentShown, show: { ...contentShown.show, mediaSource: ['binary'] } },
+			displayOptions: shownFor('binary'),
 		},
 	];
 }
