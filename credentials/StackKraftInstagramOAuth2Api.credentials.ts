@@ -1,6 +1,7 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { instagramHosts, instagramPaths, instagramScopes } from '../lib/platforms/instagram/constants';
 import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { publicMediaCredentialProperties } from '../nodes/shared/publisher/public-media';
 
 // n8n gets a token of one hour; the node exchanges it for one of sixty days and renews that (facts 3.1).
 export class StackKraftInstagramOAuth2Api implements ICredentialType {
@@ -41,6 +42,8 @@ export class StackKraftInstagramOAuth2Api implements ICredentialType {
 			description:
 				'Leave empty for the real Instagram. Fill in to talk to a sandbox or a proxy that serves all hosts of Instagram under one address.',
 		},
+		// Instagram takes the bytes of videos alone; pictures it fetches.
+		...publicMediaCredentialProperties,
 		{
 			displayName: 'Authorization URL',
 			name: 'authUrl',
