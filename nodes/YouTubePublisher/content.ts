@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
 import type { PostContent } from '../../lib/publishing/post';
 import { contentShown } from '../shared/publisher/properties';
 import { filledIn } from '../shared/publisher/read-content';
 import type { ReadParameter } from '../shared/publisher/wiring';
+import { additionalFields } from './additional-fields';
 
 export const youtubeContentProperties: INodeProperties[] = [
 	{
@@ -42,72 +44,51 @@ export const youtubeContentProperties: INodeProperties[] = [
 		placeholder: 'Add field',
 		default: {},
 		displayOptions: contentShown,
-		options: [
-			{
-				displayName: 'Category ID',
-				name: 'categoryId',
-				type: 'string',
-				default: '22',
-				description: 'Number of a YouTube category; 22 is People & Blogs',
-			},
-			{
-				displayName: 'Contains Synthetic Media',
-				name: 'containsSyntheticMedia',
-				type: 'boolean',
-				default: false,
-				description: 'Whether the video shows realistic content that was altered or generated',
-			},
-			{
-				displayName: 'Made for Kids',
-				name: 'madeForKids',
-				type: 'boolean',
-				default: false,
-				description: 'Whether the video is made for children',
-			},
-			{
-				displayName: 'Notify Subscribers',
-				name: 'notifySubscribers',
-				type: 'boolean',
-				default: true,
-				description: 'Whether subscribers are told of the new video',
-			},
-			{
-				displayName: 'Publish At',
-				name: 'publishAt',
-				type: 'dateTime',
-				default: '',
-				description: 'When YouTube makes the video public by itself. Only with the privacy Private.',
-			},
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. podcast, interview',
-				description: 'Separated by commas, at most 500 characters in all',
-			},
-		],
+		options: additionalFields,
 	},
 ];
 
+/** In the editor for other things than the post: the list of categories, and the media. */
+const notOfThePost = ['categoryRegion', 'thumbnailBinaryProperty', 'thumbnailRef'];
+
 export function readYouTubeContent(read: ReadParameter): PostContent {
-	const { tags, publishAt, ...fields } = filledIn(read('additionalFields', {}) as Record<string, unknown>);
+	const given = Object.entries(filledIn(read('additionalFields', {}) as Record<string, unknown>));
+	const { tags, publishAt, recordingDate, translations, playlistIds, ...fields } = Object.fromEntries(
+		given.filter(([name]) => !notOfThePost.includes(name)),
+	);
 	const description = String(read('description', '') ?? '');
+	const localizations = readTranslations(translations);
 	return {
 		title: String(read('title', '') ?? ''),
 		...(description && { description }),
-		tags: readTags(tags),
+		tags: readList(tags),
 		options: {
 			privacyStatus: read('privacyStatus', 'private'),
 			...fields,
 			...(publishAt !== undefined && { publishAt: asInstant(publishAt) }),
+			...(recordingDate !== undefined && { recordingDate: asInstant(recordingDate) }),
+			...(localizations && { localizations }),
+			...(playlistIds !== undefined && { playlistIds: readList(playlistIds) }),
 		},
 	};
 }
 
-function readTags(tags: unknown): string[] {
-	const list = Array.isArray(tags) ? tags.map(String) : String(tags ?? '').split(',');
-	return list.map((tag) => tag.trim()).filter((tag) => tag !== '');
+const translationsSchema = z.object({
+	translation: z
+		.array(z.object({ language: z.string(), title: z.string(), description: z.string().default('') }))
+		.default([]),
+});
+
+function readTranslations(value: unknown): Readonly<Record<string, unknown>> | null {
+	const { translation } = translationsSchema.parse(value ?? {});
+	if (translation.length === 0) return null;
+	return Object.fromEntries(translation.map(({ language, ...texts }) => [language.trim(), texts]));
+}
+
+/** An array, or a text with commas. */
+function readList(value: unknown): string[] {
+	const list = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
+	return list.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }
 
 /** The editor's date field gives a time without a zone; what cannot be read is left for Validate to name. */

@@ -14,6 +14,7 @@ import type { MediaRef } from '../../../lib/publishing/post';
 import { extensionOf, mimeTypeOf } from './mime-type';
 import { isWebAddress, openUrl } from './remote-media';
 import { temporaryFolder } from './temporary-folder';
+import { thumbnailMedia, type NamedMedia } from './thumbnail';
 
 export interface OpenMedia {
 	readonly source: RangedSource;
@@ -40,13 +41,15 @@ export async function openParameterMedia(
 		...media,
 		altText: altTexts[index]?.trim() || undefined,
 	});
-	const open = async (name: string): Promise<OpenMedia> => {
-		if (mediaSource === 'binary') {
+	const open = async ({ source, name }: NamedMedia): Promise<OpenMedia> => {
+		if (source === 'binary') {
 			return await openBinary(context, { itemIndex, property: name }, publicParent);
 		}
-		return mediaSource === 'url' ? await openUrl(context, name, publicParent) : await openFile(context, name);
+		if (source === 'reference') return await openReference(context, name, publicParent);
+		return source === 'url' ? await openUrl(context, name, publicParent) : await openFile(context, name);
 	};
-	const opened = await openAll(mediaNames(context, itemIndex, mediaSource), open);
+	const named = mediaNames(context, itemIndex, mediaSource).map((name) => ({ source: mediaSource, name }));
+	const opened = await openAll([...named, ...thumbnailMedia(context, itemIndex)], open);
 	return opened.map(described);
 }
 
@@ -56,10 +59,18 @@ export async function openReferences(
 	references: readonly MediaRef[],
 	publicParent?: string,
 ): Promise<readonly OpenMedia[]> {
-	const opened = await openAll(references, async ({ ref }) =>
-		isWebAddress(ref) ? await openUrl(context, ref, publicParent) : await openFile(context, ref),
-	);
+	const opened = await openAll(references, async ({ ref }) => openReference(context, ref, publicParent));
 	return opened.map((media, index) => ({ ...media, altText: references[index]?.altText }));
+}
+
+async function openReference(
+	context: IExecuteFunctions,
+	reference: string,
+	publicParent: string | undefined,
+): Promise<OpenMedia> {
+	return isWebAddress(reference)
+		? await openUrl(context, reference, publicParent)
+		: await openFile(context, reference);
 }
 
 export async function closeAll(media: readonly OpenMedia[]): Promise<void> {
