@@ -325,7 +325,7 @@ describe('stopping', () => {
 		await send('slow');
 		const call = await webhook.call(1);
 		await bridge.stop({ deadlineMs: 50 });
-		await until('the request was given up', () => call.isCut());
+		await until('the request was given up', () => call.isCut(), 5_000);
 		await bridged({ ackWaitSec: 60 });
 		await webhook.call(2);
 		await allGone();
