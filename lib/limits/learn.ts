@@ -1,41 +1,50 @@
 // What the network says about a window (headers, quota endpoints) tightens what we count; it never loosens it,
-// because a header that is late or of another window would let calls out that the network refuses.
-import type { Pool } from 'pg';
-import type { LimitWindow } from '../publishing/adapter';
+// because an answer that is late or of another window would let calls out that the network refuses.
+import { z } from 'zod';
+import type { Queryable } from '../database/pool';
+import { toJsonb } from '../database/json';
 import type { Platform } from '../publishing/platform';
-import { scopeKey, windowKey, type Scope } from './window';
+import type { CountedWindow, Scope } from './window';
+import { toWire } from './wire';
 
-export interface SeenLimit extends Scope {
-	readonly platform: Platform;
-	readonly window: LimitWindow;
+/** What an answer of the network tells about one window. */
+export interface LimitSighting {
 	readonly limitTotal?: number | undefined;
 	readonly limitRemaining: number;
-	readonly resetAt: Date;
-	/** When the answer came; what was reserved later is not in `limitRemaining`. Now when absent. */
-	readonly seenAt?: Date | undefined;
+	/** A moment that the network named, or how long after its answer: then our clock does not matter. */
+	readonly resetAt: Date | { readonly afterSec: number };
 }
 
-// An older answer that comes in late must not undo a newer one.
-const learnSql = `
-	insert into stackkraft.rate_limits as r (
-		platform, scope_key, endpoint, window_key, limit_total, observed_total, limit_remaining, reset_at, observed_at
-	) values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::timestamptz, clock_timestamp()))
-	on conflict (platform, scope_key, endpoint, window_key) do update set
-		observed_total = coalesce(excluded.observed_total, r.observed_total),
-		limit_remaining = excluded.limit_remaining, reset_at = excluded.reset_at,
-		observed_at = excluded.observed_at
-	where coalesce(r.observed_at, '-infinity') <= excluded.observed_at`;
+export interface SeenLimit extends Scope, LimitSighting {
+	readonly platform: Platform;
+	readonly window: CountedWindow;
+	/** How long ago the answer came; what was reserved since is not in `limitRemaining`. */
+	readonly ageMs?: number | undefined;
+}
 
-export async function learn(client: Pick<Pool, 'query'>, seen: SeenLimit): Promise<void> {
-	await client.query(learnSql, [
-		seen.platform,
-		scopeKey(seen.window.scope, seen),
-		seen.window.endpoint,
-		windowKey(seen.window.window),
-		seen.window.limitTotal,
-		seen.limitTotal ?? null,
-		Math.max(0, seen.limitRemaining),
-		seen.resetAt,
-		seen.seenAt ?? null,
-	]);
+const seenSchema = z.object({
+	limitTotal: z.number().min(0).optional(),
+	limitRemaining: z.number(),
+	ageMs: z.number().min(0).default(0),
+});
+
+/** @returns whether it was news: false for an answer that is older, or says no less, than what is known. */
+export async function learn(client: Queryable, seen: SeenLimit): Promise<{ learned: boolean }> {
+	const { limitTotal, limitRemaining, ageMs } = seenSchema.parse(seen);
+	const { resetAt } = seen;
+	const { rows } = await client.query<{ learned: boolean }>(
+		'select stackkraft.learn_limit($1, $2::jsonb, $3::jsonb) as learned',
+		[
+			seen.platform,
+			toJsonb(toWire(seen.window, seen)),
+			JSON.stringify({
+				total: limitTotal === undefined ? null : Math.floor(limitTotal),
+				remaining: Math.max(0, Math.floor(limitRemaining)),
+				reset_at: resetAt instanceof Date ? resetAt.toISOString() : null,
+				reset_after_sec: resetAt instanceof Date ? null : resetAt.afterSec,
+				age_sec: ageMs / 1_000,
+			}),
+		],
+	);
+	return { learned: rows[0]?.learned ?? false };
 }

@@ -1,23 +1,23 @@
-// Taking from a network's budget before the call, in every window it counts or in none. The lock and the sum
-// are PostgreSQL's (stackkraft.reserve_limits), so any number of clients together never take more than there is.
+// Taking from a network's budget before the call, in every window it counts in or in none. The lock, the counter
+// and the clock are PostgreSQL's (migration 0007), so any number of clients together never take more than there is.
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
-import { z } from 'zod';
-import type { LimitWindow } from '../publishing/adapter';
+import type { Queryable } from '../database/pool';
 import type { Platform } from '../publishing/platform';
-import { boundsOf, scopeKey, windowKey, type Scope } from './window';
+import { decide, type Decision } from './group-commit';
+import { defaultAppId, type CountedWindow, type Scope } from './window';
+import { askPostgres, rowKey, toWire, type WireWindow } from './wire';
 
-type Queryable = Pick<PoolClient, 'query'>;
-
-/** Below this share of a window people are warned. */
-export const lowShare = 0.2;
+/** Below this share of a window people are warned; the database raises the alert, once per window. */
+const lowShare = 0.2;
 
 export interface ReserveRequest extends Scope {
 	readonly platform: Platform;
 	/** All windows that this call counts in. */
-	readonly windows: readonly LimitWindow[];
-	/** What the call costs in each of them. */
+	readonly windows: readonly CountedWindow[];
+	/** What the call costs in each of them; 1 when absent. */
 	readonly cost?: number;
+	/** What it costs in some of them, by endpoint: quota units here, money there. */
+	readonly costs?: Readonly<Record<string, number>>;
 }
 
 export interface WindowState {
@@ -39,7 +39,7 @@ export type Reservation =
 	  }
 	| {
 			readonly allowed: false;
-			/** No earlier than this is there room in every window. */
+			/** No earlier than this is there room in every window. By the database's clock. */
 			readonly until: Date;
 			/** The windows that are full. */
 			readonly full: readonly WindowState[];
@@ -49,96 +49,83 @@ export type Reservation =
 export class LimitTooSmallError extends Error {
 	readonly remedy = 'Lower the cost, or correct the limit if the network grants you more.';
 
-	constructor(window: WindowState, cost: number) {
-		super(`A call that costs ${cost} never fits into ${window.endpoint} (limit ${window.limitTotal}).`);
+	constructor({ endpoint, limitTotal }: WindowState, cost: number) {
+		super(`A call that costs ${cost} never fits into ${endpoint} (limit ${limitTotal}).`);
 		this.name = 'LimitTooSmallError';
 	}
 }
 
-const answerSchema = z.object({
-	isAllowed: z.boolean(),
-	windows: z.array(
-		z.object({
-			endpoint: z.string(),
-			scopeKey: z.string(),
-			windowKey: z.string(),
-			limitTotal: z.number(),
-			remaining: z.number(),
-			isFull: z.boolean(),
-			until: z.string().nullable(),
-		}),
-	),
-});
-
+/** Calls of one process that come together are decided together: give it the pool, not a client of one's own. */
 export async function reserve(client: Queryable, request: ReserveRequest): Promise<Reservation> {
-	const { cost = 1 } = request;
-	if (!Number.isInteger(cost) || cost < 1)
-		throw new Error(`A cost is a whole number from 1 on, not ${cost}.`);
-	const reservationId = randomUUID();
-	const answer = await ask(client, request, { reservationId, cost });
-	if (answer.isAllowed) {
-		const windows = answer.windows.map((window) => stateOf(window, cost));
-		return { allowed: true, reservationId, windows, isLow: windows.some(({ isLow }) => isLow) };
+	const { platform, appId = defaultAppId } = request;
+	const windows = wired(request);
+	const costs = request.windows.map(({ endpoint }) => request.costs?.[endpoint] ?? request.cost ?? 1);
+	for (const cost of costs) {
+		if (!Number.isSafeInteger(cost) || cost < 1) {
+			throw new Error(`A cost is a whole number from 1 on, not ${cost}.`);
+		}
 	}
-	const full = answer.windows.filter(({ isFull }) => isFull);
-	const hopeless = full.find(({ limitTotal }) => limitTotal < cost);
-	if (hopeless) throw new LimitTooSmallError(stateOf(hopeless, 0), cost);
-	const untilMs = Math.max(...full.map(({ until }) => Date.parse(until ?? '')));
-	if (Number.isNaN(untilMs)) throw new Error('PostgreSQL named a full window without its end.');
-	return { allowed: false, until: new Date(untilMs), full: full.map((window) => stateOf(window, 0)) };
+	if (windows.length === 0) {
+		return { allowed: true, reservationId: randomUUID(), windows: [], isLow: false };
+	}
+	return toReservation(await decide(client, { platform, appId, windows, costs }), windows, costs);
+}
+
+function toReservation(
+	{ reservationId, isAllowed, until, windows: decided }: Decision,
+	windows: readonly WireWindow[],
+	costs: readonly number[],
+): Reservation {
+	const states = decided.map(({ limitTotal, left, isFull }, index) => ({
+		...stateOf(windows[index], limitTotal, left),
+		isFull,
+		cost: costs[index] ?? 1,
+	}));
+	const shown = states.map(({ isFull: _full, cost: _cost, ...state }) => state);
+	if (isAllowed) {
+		return { allowed: true, reservationId, windows: shown, isLow: shown.some(({ isLow }) => isLow) };
+	}
+	const hopeless = states.find(({ isFull, limitTotal, cost }) => isFull && limitTotal < cost);
+	if (hopeless) throw new LimitTooSmallError(hopeless, hopeless.cost);
+	if (!until) throw new Error('PostgreSQL named a full window without its end.');
+	return { allowed: false, until, full: shown.filter((_state, index) => states[index]?.isFull) };
 }
 
 /** How full the windows are, without taking anything. */
 export async function limitStatus(
 	client: Queryable,
-	request: ReserveRequest,
+	request: Pick<ReserveRequest, 'platform' | 'windows' | 'accountId' | 'appId'>,
 ): Promise<readonly WindowState[]> {
-	const { windows } = await ask(client, request, { reservationId: randomUUID(), cost: 0 });
-	return windows.map((window) => stateOf(window, 0));
+	const windows = wired(request);
+	const { platform } = request;
+	const { totals, left } = await askPostgres(client, { platform, windows, reservationIds: [], entries: [] });
+	return windows.map((window, index) => stateOf(window, totals[index] ?? 0, left[index] ?? 0));
 }
 
 /** The call was not made after all. Safe to repeat. */
 export async function release(client: Queryable, reservationId: string): Promise<{ released: boolean }> {
-	const { rowCount } = await client.query(
-		'delete from stackkraft.rate_reservations where reservation_id = $1',
+	const { rows } = await client.query<{ released: boolean }>(
+		'select stackkraft.release_reservation($1) as released',
 		[reservationId],
 	);
-	return { released: (rowCount ?? 0) > 0 };
+	return { released: rows[0]?.released ?? false };
 }
 
-async function ask(
-	client: Queryable,
-	{ platform, windows, ...scope }: ReserveRequest,
-	{ reservationId, cost }: { readonly reservationId: string; readonly cost: number },
-): Promise<z.infer<typeof answerSchema>> {
-	const now = new Date();
-	const asked = windows.map((limit) => {
-		const { startedAt, resetsAt } = boundsOf(limit.window, now);
-		return {
-			scope_key: scopeKey(limit.scope, scope),
-			endpoint: limit.endpoint,
-			window_key: windowKey(limit.window),
-			limit_total: limit.limitTotal,
-			length_sec: limit.window.kind === 'rolling' ? limit.window.lengthSec : null,
-			started_at: startedAt,
-			resets_at: resetsAt,
-		};
-	});
-	const { rows } = await client.query<{ answer: unknown }>(
-		'select stackkraft.reserve_limits($1, $2, $3, $4::jsonb) as answer',
-		[reservationId, platform, cost, JSON.stringify(asked)],
-	);
-	return answerSchema.parse(rows[0]?.answer);
+function wired({ windows, ...scope }: Pick<ReserveRequest, 'windows'> & Scope): readonly WireWindow[] {
+	const wire = windows.map((window) => toWire(window, scope));
+	const keys = wire.map(rowKey);
+	const twice = wire.find((_window, index) => keys.indexOf(keys[index] ?? '') !== index);
+	if (twice) throw new Error(`The window ${twice.endpoint} (${twice.window_key}) is named twice.`);
+	return wire;
 }
 
-function stateOf(window: z.infer<typeof answerSchema>['windows'][number], cost: number): WindowState {
-	const remaining = Math.max(0, window.remaining - cost);
+function stateOf(window: WireWindow | undefined, limitTotal: number, remaining: number): WindowState {
 	return {
-		endpoint: window.endpoint,
-		scopeKey: window.scopeKey,
-		windowKey: window.windowKey,
-		limitTotal: window.limitTotal,
+		endpoint: window?.endpoint ?? '',
+		scopeKey: window?.scope_key ?? '',
+		windowKey: window?.window_key ?? '',
+		limitTotal,
 		remaining,
-		isLow: remaining < window.limitTotal * lowShare,
+		isLow: remaining < limitTotal * lowShare,
 	};
 }

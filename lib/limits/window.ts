@@ -1,28 +1,27 @@
-// Windows as networks count them. Pure: window and clock in, bounds out.
-import { DateTime } from 'luxon';
+// Windows as networks count them, and the names under which PostgreSQL knows them. When a window begins is for
+// the database to say: the clocks of clients differ, and a client that is a day ahead would open tomorrow's budget.
+import { IANAZone } from 'luxon';
 import type { LimitWindow } from '../publishing/adapter';
 
-export interface WindowBounds {
-	/** What was taken after this counts. */
-	readonly startedAt: Date;
-	/** When a calendar window starts anew. A rolling window has no such moment. */
-	readonly resetsAt: Date | null;
+/** A window of an adapter, or one of one's own: budgets of money are counted by the month. */
+export interface CountedWindow extends Omit<LimitWindow, 'window'> {
+	readonly window: LimitWindow['window'] | { readonly kind: 'calendar-month'; readonly timeZone: string };
+	/** What one of it is. Calls when absent. */
+	readonly unit?: 'calls' | 'units' | 'usd-micros';
 }
 
-export function boundsOf(window: LimitWindow['window'], now: Date): WindowBounds {
+/** One name for one way of counting: two windows of one endpoint are two rows. PostgreSQL reads it again. */
+export function windowKey(window: CountedWindow['window']): string {
 	if (window.kind === 'rolling') {
-		return { startedAt: new Date(now.getTime() - window.lengthSec * 1_000), resetsAt: null };
+		if (!Number.isInteger(window.lengthSec) || window.lengthSec < 1) {
+			throw new Error(`A rolling window lasts a whole number of seconds, not ${window.lengthSec}.`);
+		}
+		return `rolling:${window.lengthSec}`;
 	}
-	const local = DateTime.fromJSDate(now, { zone: window.timeZone });
-	if (!local.isValid) throw new Error(`There is no time zone "${window.timeZone}".`);
-	// In the zone, not by 24 hours: the days on which clocks change have 23 or 25.
-	const day = local.startOf('day');
-	return { startedAt: day.toJSDate(), resetsAt: day.plus({ days: 1 }).startOf('day').toJSDate() };
-}
-
-/** One name for one way of counting: two windows of one endpoint are two rows. */
-export function windowKey(window: LimitWindow['window']): string {
-	return window.kind === 'rolling' ? `rolling:${window.lengthSec}` : `calendar-day:${window.timeZone}`;
+	if (!IANAZone.isValidZone(window.timeZone)) {
+		throw new Error(`There is no time zone "${window.timeZone}".`);
+	}
+	return `${window.kind}:${window.timeZone}`;
 }
 
 export interface Scope {

@@ -1,9 +1,8 @@
 // The fields that say whose budget is meant, and how they become windows.
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { boundsOf, chooseWindows, type ReserveRequest } from '../../../lib/limits';
+import { chooseWindows, type CountedWindow, type ReserveRequest } from '../../../lib/limits';
 import { platformAdapters } from '../../../lib/platforms/registry';
-import type { LimitWindow } from '../../../lib/publishing/adapter';
 import { platformSchema } from '../../../lib/publishing/platform';
 import { platformOptions, readText } from '../../shared/postgres-fields';
 
@@ -123,7 +122,7 @@ const ownLimitSchema = z
 		lengthMinutes: z.coerce.number().positive().default(15),
 		timeZone: z.string().default('UTC'),
 	})
-	.transform(({ kind, lengthMinutes, timeZone, ...limit }): LimitWindow => ({
+	.transform(({ kind, lengthMinutes, timeZone, ...limit }): CountedWindow => ({
 		...limit,
 		window:
 			kind === 'rolling'
@@ -143,8 +142,6 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 	const options = optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 	const known = platformAdapters.get(platform)?.description.limits ?? [];
 	const windows = chooseWindows(known, options.ownLimits.limit);
-	// A time zone that does not exist is told here, with the item, not by the database.
-	for (const { window } of windows) boundsOf(window, new Date());
 	return {
 		platform,
 		accountId: z

@@ -1,0 +1,45 @@
+import type { Pool } from 'pg';
+import type { CountedWindow } from '../../../lib/limits';
+
+export const rolling = (limitTotal: number, changes: Partial<CountedWindow> = {}): CountedWindow => ({
+	endpoint: 'POST /posts',
+	limitTotal,
+	scope: 'account',
+	window: { kind: 'rolling', lengthSec: 900 },
+	source: 'test',
+	...changes,
+});
+
+export const daily = (limitTotal: number): CountedWindow =>
+	rolling(limitTotal, {
+		endpoint: 'daily',
+		scope: 'app',
+		window: { kind: 'calendar-day', timeZone: 'America/Los_Angeles' },
+	});
+
+/** Time is controlled by rows: everything that was written becomes older. */
+export async function age(pool: Pool, seconds: number): Promise<void> {
+	await pool.query(
+		`with older as (
+			update stackkraft.rate_reservations set reserved_at = reserved_at - make_interval(secs => $1)
+		)
+		update stackkraft.rate_limits set
+			window_started_at = window_started_at - make_interval(secs => $1),
+			observed_at = observed_at - make_interval(secs => $1),
+			reset_at = reset_at - make_interval(secs => $1),
+			warned_at = warned_at - make_interval(secs => $1)`,
+		[seconds],
+	);
+}
+
+/** Windows whose counter is not the sum of their rows; empty when the books are right. */
+export async function usedAndRows(pool: Pool): Promise<unknown[]> {
+	const { rows } = await pool.query<Record<string, unknown>>(
+		`select endpoint, scope_key, used::int, counted::int from stackkraft.rate_limits
+		 cross join lateral (
+			select coalesce(sum(cost), 0) as counted from stackkraft.rate_reservations r
+			where r.limit_id = rate_limits.limit_id
+		 ) as sums where used <> counted`,
+	);
+	return rows;
+}
