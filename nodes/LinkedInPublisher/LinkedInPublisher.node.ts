@@ -1,7 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { linkedInAdapter } from '../../lib/platforms/linkedin/adapter';
+import { administeredOrganizations } from '../../lib/platforms/linkedin/organizations';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { optionList } from '../shared/publisher/load-options';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
@@ -22,7 +24,8 @@ export class LinkedInPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish posts with video, image, article or text to LinkedIn without ever posting twice',
+		description:
+			'Publish videos, pictures, documents, articles and text to LinkedIn without ever posting twice',
 		defaults: { name: 'LinkedIn Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -36,6 +39,15 @@ export class LinkedInPublisher implements INodeType {
 			postgresCredentialWhenNeeded,
 		],
 		properties: publisherProperties(wiring),
+	};
+
+	methods = {
+		loadOptions: {
+			getOrganizations: optionList(wiring, async (surroundings) => {
+				const ids = await administeredOrganizations(surroundings);
+				return ids.map((id) => ({ name: `Page ${id}`, value: id }));
+			}),
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

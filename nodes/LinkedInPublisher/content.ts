@@ -22,13 +22,22 @@ const authorProperties: INodeProperties[] = [
 		displayOptions: contentShown,
 	},
 	{
-		displayName: 'Organization ID',
+		displayName:
+			'LinkedIn lets nobody read a member’s posts. If the answer to a post is lost, nothing is sent again: the node tells a person where to look.',
+		name: 'memberNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { ...contentShown, show: { ...contentShown.show, postAs: ['member'] } },
+	},
+	{
+		displayName: 'Organization Name or ID',
 		name: 'organizationId',
-		type: 'string',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getOrganizations' },
 		default: '',
 		required: true,
-		placeholder: 'e.g. 2414183',
-		description: 'The number in the address of the page when you administer it, or its whole URN',
+		description:
+			'The page to post as. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: { ...contentShown, show: { ...contentShown.show, postAs: ['organization'] } },
 	},
 ];
@@ -42,17 +51,11 @@ const additionalFields: INodeProperties = {
 	displayOptions: contentShown,
 	options: [
 		{
-			displayName: 'Alt Text',
-			name: 'altText',
-			type: 'string',
-			default: '',
-			description: 'What the picture shows, for those who cannot see it',
-		},
-		{
 			displayName: 'Article Description',
 			name: 'description',
 			type: 'string',
 			default: '',
+			description: 'Shown on the card of the Article URL',
 		},
 		{
 			displayName: 'Article URL',
@@ -61,7 +64,7 @@ const additionalFields: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. https://example.com/story',
 			description:
-				'A link with a card below the text. Needs a title, and cannot be together with media. LinkedIn does not look for links in the text.',
+				'A link with a card below the text. Needs a title; one picture as media becomes its thumbnail. LinkedIn does not look for links in the text.',
 		},
 		{
 			displayName: 'Disable Reshare',
@@ -75,7 +78,7 @@ const additionalFields: INodeProperties = {
 			name: 'title',
 			type: 'string',
 			default: '',
-			description: 'Of the video, the picture or the article',
+			description: 'Of the video, the picture, the document or the article. Several pictures have none.',
 		},
 		{
 			displayName: 'Visibility',
@@ -87,6 +90,7 @@ const additionalFields: INodeProperties = {
 				{ name: 'Signed-in Members', value: 'LOGGED_IN' },
 			],
 			default: 'PUBLIC',
+			description: 'Who can see the post',
 		},
 	],
 };
@@ -101,6 +105,7 @@ export const linkedInContentProperties: INodeProperties[] = [
 		default: '',
 		description:
 			'At most 3,000 characters. #hashtags work; @[Name](urn:li:organization:123) is a mention. May be empty when there is media or an article.',
+		hint: 'With it goes one video (MP4), one document (PDF, PPT, PPTX, DOC, DOCX) or up to 20 pictures.',
 		displayOptions: contentShown,
 	},
 	additionalFields,

@@ -1,29 +1,12 @@
 import { z } from 'zod';
-import { secret } from '../core/ids';
 import { Refusal, type Answer, type Exchange } from '../core/answer';
 import { accessDenied, errorForStatus, invalidField, refuse } from './errors';
 import { checkWriter, enter } from './access';
 import { ORGANIZATION, type Asset, type LinkedIn, type Part } from './model';
+import { initializeVideo } from './open-assets';
 import { parseBody } from './parse';
 import { hashParts, partName, receivePart, removeParts } from './parts';
 
-/** Facts 5.2: 4 MiB except the last. */
-const PART_BYTES = 4 * 1024 * 1024;
-/** Facts 5.4: the media limit says 500 MB, the field takes 5 GB. */
-const MAX_FIELD_BYTES = 5_000_000_000;
-const MIN_VIDEO_BYTES = 75_000;
-const MAX_IMAGE_BYTES = 8_000_000;
-
-const owner = z.string().regex(/^urn:li:(person|organization):[\w-]+$/);
-const initializeVideoSchema = z.strictObject({
-	initializeUploadRequest: z.strictObject({
-		owner,
-		fileSizeBytes: z.int().min(MIN_VIDEO_BYTES).max(MAX_FIELD_BYTES),
-		uploadCaptions: z.boolean().default(false),
-		uploadThumbnail: z.boolean().default(false),
-	}),
-});
-const initializeImageSchema = z.strictObject({ initializeUploadRequest: z.strictObject({ owner }) });
 const finalizeSchema = z.strictObject({
 	finalizeUploadRequest: z.strictObject({
 		video: z.string(),
@@ -54,68 +37,15 @@ export async function videoAction(linkedIn: LinkedIn, exchange: Exchange): Promi
 	}
 }
 
-async function initializeVideo(linkedIn: LinkedIn, exchange: Exchange): Promise<Answer> {
-	const caller = enter(linkedIn, exchange);
-	const { initializeUploadRequest: wanted } = await parseBody(exchange, initializeVideoSchema);
-	checkWriter(caller, wanted.owner);
-	const { member } = caller;
-	const asset = newAsset(linkedIn, 'video', { ...wanted, account: member.account });
-	linkedIn.assets.set(asset.urn, asset);
-	const uploadInstructions = asset.parts.map(({ firstByte, lastByte }, index) => ({
-		uploadUrl: uploadUrl(linkedIn, asset, index),
-		firstByte,
-		lastByte,
-	}));
-	return {
-		status: 200,
-		body: {
-			value: {
-				uploadUrlsExpireAt: asset.urlsExpireAtMs,
-				video: asset.urn,
-				uploadInstructions,
-				uploadToken: '',
-			},
-		},
-	};
-}
-
-function newAsset(
-	{ frame, settings }: LinkedIn,
-	kind: Asset['kind'],
-	{ owner: ownerUrn, account, fileSizeBytes = 0 }: { owner: string; account: string; fileSizeBytes?: number },
-): Asset {
-	const nowMs = frame.clock.nowMs();
-	const id = frame.ids.text(`linkedin-${kind}`, 20);
-	const parts: Part[] = [];
-	for (let firstByte = 0; firstByte < fileSizeBytes; firstByte += PART_BYTES) {
-		parts.push({ firstByte, lastByte: Math.min(firstByte + PART_BYTES, fileSizeBytes) - 1 });
-	}
-	return {
-		urn: `urn:li:${kind}:${id}`,
-		kind,
-		owner: ownerUrn,
-		account,
-		sizeBytes: fileSizeBytes,
-		key: secret('').replace(/[^\w]/g, ''),
-		urlsExpireAtMs: nowMs + settings.uploadUrlLifetimeMs,
-		parts: kind === 'image' ? [{ firstByte: 0, lastByte: MAX_IMAGE_BYTES - 1 }] : parts,
-	};
-}
-
-function uploadUrl({ frame }: LinkedIn, asset: Asset, index: number): string {
-	const path = `/dms-uploads/${encodeURIComponent(asset.urn)}/${index}`;
-	return `${frame.baseUrl()}${path}?e=${asset.urlsExpireAtMs}&v=beta&ut=${asset.key}`;
-}
-
 /** The bytes. The address alone is the right to write; no LinkedIn header is looked at (facts 5.2). */
 export async function putPart(linkedIn: LinkedIn, exchange: Exchange): Promise<Answer> {
 	const { spool, clock } = linkedIn.frame;
 	const { asset, index, part } = addressedPart(linkedIn, exchange);
-	const isImage = asset.kind === 'image';
+	const isOnePiece = asset.kind !== 'video';
 	const wantedBytes = part.lastByte - part.firstByte + 1;
 	const name = partName(asset, index);
 	const received = await receivePart(spool, exchange, { name, limitBytes: wantedBytes });
-	const fits = isImage ? received.sizeBytes > 0 : received.sizeBytes === wantedBytes;
+	const fits = isOnePiece ? received.sizeBytes > 0 : received.sizeBytes === wantedBytes;
 	if (!fits || received.sizeBytes > wantedBytes) {
 		throw refuse(400, 'ILLEGAL_ARGUMENT', `${received.sizeBytes} bytes instead of ${wantedBytes}`);
 	}
@@ -124,7 +54,7 @@ export async function putPart(linkedIn: LinkedIn, exchange: Exchange): Promise<A
 	const current = linkedIn.assets.get(asset.urn) ?? asset;
 	const parts = current.parts.map((one, at) => (at === index ? { ...one, etag } : one));
 	const uploaded = { ...current, parts };
-	if (!isImage) {
+	if (!isOnePiece) {
 		linkedIn.assets.set(asset.urn, uploaded);
 		return { status: 200, headers: { etag } };
 	}
@@ -186,31 +116,20 @@ async function finalizeVideo(linkedIn: LinkedIn, exchange: Exchange): Promise<An
 	return { status: 200 };
 }
 
-/** `POST /rest/images?action=initializeUpload`, facts 5.2. */
-export async function imageAction(linkedIn: LinkedIn, exchange: Exchange): Promise<Answer> {
-	const caller = enter(linkedIn, exchange);
-	if (exchange.url.searchParams.get('action') !== 'initializeUpload') {
-		throw refuse(400, 'ILLEGAL_ARGUMENT', 'Unknown action');
-	}
-	const { initializeUploadRequest: wanted } = await parseBody(exchange, initializeImageSchema);
-	checkWriter(caller, wanted.owner);
-	const asset = newAsset(linkedIn, 'image', { ...wanted, account: caller.member.account });
-	linkedIn.assets.set(asset.urn, asset);
-	const value = {
-		uploadUrlExpiresAt: asset.urlsExpireAtMs,
-		uploadUrl: uploadUrl(linkedIn, asset, 0),
-		image: asset.urn,
-	};
-	return { status: 200, body: { value } };
-}
-
-/** Step 4 of facts 5.2. A member token may read its videos, but not its images. */
-export function readAsset(linkedIn: LinkedIn, exchange: Exchange): Answer {
+/** Step 4 of facts 5.2. A member token may read its videos, but not its images and documents. */
+export function readAsset(
+	linkedIn: LinkedIn,
+	exchange: Exchange,
+	kind: 'videos' | 'images' | 'documents',
+): Answer {
 	const caller = enter(linkedIn, exchange);
 	const asset = linkedIn.assets.get(exchange.params['urn'] ?? '');
 	if (asset === undefined) throw new Refusal(errorForStatus(404));
 	checkWriter(caller, asset.owner);
-	if (asset.kind === 'image' && !asset.owner.startsWith(ORGANIZATION)) throw accessDenied('images.GET');
+	if (`${asset.kind}s` !== kind) throw new Refusal(errorForStatus(404));
+	if (asset.kind !== 'video' && !asset.owner.startsWith(ORGANIZATION)) {
+		throw accessDenied(`${asset.kind}s.GET`);
+	}
 	const status = statusOf(linkedIn, asset);
 	const failsWith = status === 'PROCESSING_FAILED' ? asset.finished?.failsWith : undefined;
 	return {

@@ -16,6 +16,7 @@ const month = z.string().regex(/^20\d{2}(0[1-9]|1[0-2])$/);
 export const settingsSchema = z.strictObject({
 	/** How long a video is worked on after finalize. */
 	processingMs: z.number().nonnegative().default(1500),
+	/** The same for pictures and documents. */
 	imageProcessingMs: z.number().nonnegative().default(500),
 	uploadUrlLifetimeMs: z.number().positive().default(86_400_000),
 	/** "A short window" (facts 5.8); LinkedIn publishes no number. */
@@ -37,7 +38,7 @@ export interface Part {
 
 export interface Asset {
 	readonly urn: string;
-	readonly kind: 'video' | 'image';
+	readonly kind: 'video' | 'image' | 'document';
 	readonly owner: string;
 	readonly account: string;
 	readonly sizeBytes: number;
@@ -61,7 +62,13 @@ export interface Post {
 
 export interface PostMedia {
 	readonly media?: { readonly id: string; readonly title?: string; readonly altText?: string };
-	readonly article?: { readonly source: string; readonly title: string; readonly description?: string };
+	readonly multiImage?: { readonly images: readonly { readonly id: string; readonly altText?: string }[] };
+	readonly article?: {
+		readonly source: string;
+		readonly title: string;
+		readonly description?: string;
+		readonly thumbnail?: string;
+	};
 }
 
 /** What every LinkedIn handler works on. */

@@ -13,6 +13,7 @@ interface Numbers {
 	readonly comments: number;
 	readonly shares: number;
 	readonly saves: number;
+	readonly sends: number;
 }
 
 /** They grow with the post's age and never fall. */
@@ -28,6 +29,7 @@ function numbersOf({ frame }: LinkedIn, post: Post): Numbers {
 		comments: part('comments', [1, 10]),
 		shares: part('shares', [1, 10]),
 		saves: part('saves', [0, 8]),
+		sends: part('sends', [0, 4]),
 	};
 }
 
@@ -71,7 +73,7 @@ const MEMBER_METRICS: Readonly<Record<string, keyof Numbers | 'none'>> = {
 	REACTION: 'likes',
 	COMMENT: 'comments',
 	POST_SAVE: 'saves',
-	POST_SEND: 'none',
+	POST_SEND: 'sends',
 	LINK_CLICKS: 'clicks',
 	PREMIUM_CTA_CLICKS: 'none',
 	FOLLOWER_GAINED_FROM_CONTENT: 'none',
@@ -79,9 +81,16 @@ const MEMBER_METRICS: Readonly<Record<string, keyof Numbers | 'none'>> = {
 };
 
 /** Facts 5.7: these exist since 202604. */
-const NEWER = new Set(['POST_SAVE', 'POST_SEND', 'LINK_CLICKS', 'PREMIUM_CTA_CLICKS']);
+const NEWER = new Set([
+	'POST_SAVE',
+	'POST_SEND',
+	'LINK_CLICKS',
+	'PREMIUM_CTA_CLICKS',
+	'FOLLOWER_GAINED_FROM_CONTENT',
+	'PROFILE_VIEW_FROM_CONTENT',
+]);
 
-function readEntity(value: string): { readonly kind: string; readonly urn: string } {
+export function readEntity(value: string): { readonly kind: string; readonly urn: string } {
 	const entity = /^\((share|ugc):([^()]+)\)$/.exec(value);
 	if (entity === null) throw invalidField('entity', 'must be (share:urn) or (ugc:urn)');
 	const [, kind = '', encoded = ''] = entity;

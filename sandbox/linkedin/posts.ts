@@ -12,11 +12,11 @@ export async function createPost(linkedIn: LinkedIn, exchange: Exchange): Promis
 	chargePost(linkedIn, exchange, caller);
 	const body = await parseBody(exchange, postSchema);
 	checkWriter(caller, body.author);
-	const asset = checkPost(linkedIn, body);
+	const assets = checkPost(linkedIn, body);
 	const original = duplicate(linkedIn, body);
 	if (original !== undefined) throw new Refusal(duplicateOf(original.urn));
-	const post = buildPost(linkedIn, body, { account: caller.member.account, asset });
-	keep(linkedIn, post, asset);
+	const post = buildPost(linkedIn, body, { account: caller.member.account, assets });
+	keep(linkedIn, post, assets);
 	return { status: 201, headers: { 'x-restli-id': post.urn } };
 }
 
@@ -37,10 +37,10 @@ function duplicate({ posts, frame, settings }: LinkedIn, body: PostBody): Post |
 function buildPost(
 	{ frame }: LinkedIn,
 	body: PostBody,
-	{ account, asset }: { readonly account: string; readonly asset: Asset | undefined },
+	{ account, assets }: { readonly account: string; readonly assets: readonly Asset[] },
 ): Post {
 	const createdAtMs = frame.clock.nowMs();
-	const kind = asset?.kind === 'video' ? 'ugcPost' : 'share';
+	const kind = assets[0]?.kind === 'video' ? 'ugcPost' : 'share';
 	return {
 		urn: `urn:li:${kind}:${frame.ids.snowflake(createdAtMs)}`,
 		author: body.author,
@@ -53,7 +53,7 @@ function buildPost(
 	};
 }
 
-function keep({ frame, posts }: LinkedIn, post: Post, asset: Asset | undefined): void {
+function keep({ frame, posts }: LinkedIn, post: Post, assets: readonly Asset[]): void {
 	const title = post.content?.media?.title ?? post.content?.article?.title ?? '';
 	frame.store.batch(() => {
 		posts.set(post.urn, post);
@@ -67,8 +67,7 @@ function keep({ frame, posts }: LinkedIn, post: Post, asset: Asset | undefined):
 			title,
 			text: shownText(post.commentary),
 			visibility: post.visibility.toLowerCase(),
-			media:
-				asset === undefined ? [] : [{ sha256: asset.finished?.sha256 ?? '', sizeBytes: asset.sizeBytes }],
+			media: assets.map(({ finished, sizeBytes }) => ({ sha256: finished?.sha256 ?? '', sizeBytes })),
 		});
 	});
 }

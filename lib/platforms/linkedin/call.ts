@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { authorizedSend } from '../../http/authorized-send';
 import { patientSend } from '../../http/patient-send';
 import type { AdapterContext } from '../../publishing/adapter';
+import { PublishError } from '../../publishing/errors';
 import type { HttpRequest, HttpResponse } from '../../publishing/ports';
 import { asNetworkError } from '../error-table';
 import { parseAnswer } from '../parse-answer';
@@ -54,5 +55,14 @@ export function jsonPost(
 async function patientCall(context: AdapterContext, build: () => HttpRequest): Promise<HttpResponse> {
 	return await patientSend(context, () => authorizedSend(context, build)).catch((error: unknown) => {
 		throw asNetworkError('linkedin', error);
+	});
+}
+
+/** Null when LinkedIn refuses with one of these; everything else stays what it is. */
+export async function ifThere<T>(reading: Promise<T>, missing: readonly number[]): Promise<T | null> {
+	return await reading.catch((error: unknown) => {
+		const status = error instanceof PublishError ? error.httpStatus : undefined;
+		if (status !== undefined && missing.includes(status)) return null;
+		throw error;
 	});
 }

@@ -22,16 +22,21 @@ export const linkedInPaths = {
 	authorize: '/oauth/v2/authorization',
 	token: '/oauth/v2/accessToken',
 	userInfo: '/v2/userinfo',
+	administeredPages: '/rest/organizationAcls?q=roleAssignee&role=ADMINISTRATOR&state=APPROVED',
 	initializeVideo: '/rest/videos?action=initializeUpload',
 	finalizeVideo: '/rest/videos?action=finalizeUpload',
 	video: (urn: string) => `/rest/videos/${encodeURIComponent(urn)}`,
 	initializeImage: '/rest/images?action=initializeUpload',
 	image: (urn: string) => `/rest/images/${encodeURIComponent(urn)}`,
+	initializeDocument: '/rest/documents?action=initializeUpload',
+	document: (urn: string) => `/rest/documents/${encodeURIComponent(urn)}`,
 	posts: '/rest/posts',
 	post: (urn: string) => `/rest/posts/${encodeURIComponent(urn)}`,
 	socialActions: (urn: string) => `/rest/socialActions/${encodeURIComponent(urn)}`,
 	shareStatistics: '/rest/organizationalEntityShareStatistics',
+	pageVideoAnalytics: '/rest/videoAnalytics',
 	memberAnalytics: '/rest/memberCreatorPostAnalytics',
+	memberVideoAnalytics: '/rest/memberCreatorVideoAnalytics',
 } as const;
 
 /** 5.1: self-serve. Everything else needs an app that LinkedIn has vetted, and asking for it would be refused. */
@@ -60,4 +65,9 @@ export function linkedInUrl(host: LinkedInHost, path: string, apiBaseUrl: string
  */
 export function postUrl(postUrn: string, apiBaseUrl: string | undefined): string {
 	return linkedInUrl('web', `/feed/update/${postUrn}`, apiBaseUrl);
+}
+
+/** Where a member sees the own posts; `me` is whoever is signed in. For people only: nothing reads it. */
+export function ownActivityUrl(apiBaseUrl: string | undefined): string {
+	return linkedInUrl('web', '/in/me/recent-activity/all/', apiBaseUrl);
 }

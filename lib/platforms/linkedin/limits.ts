@@ -34,4 +34,6 @@ export const linkedInRules = {
 	/** Help page. */
 	maxImageBytes: 8_000_000,
 	maxImagePixels: 36_152_320,
+	maxImages: 20,
+	maxDocumentBytes: 100_000_000,
 } as const;

@@ -1,6 +1,6 @@
 // POST /rest/posts is the irreversible call, without an idempotency key. After a lost answer the posts of a page
-// are read. A member's own cannot be read by anybody (facts 5.8); what LinkedIn offers instead is that it refuses
-// the same post a second time and names the first (422), so there the identical call is the question.
+// are read. A member's own cannot be read by anybody (facts 5.8). LinkedIn would refuse the same post a second time
+// and name the first, but for how long is unverified (facts 5.6): a repeat could publish twice, so there is none.
 import { authorizedSend } from '../../http/authorized-send';
 import type { AdapterContext, Draft, Sighting } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
@@ -9,20 +9,18 @@ import type { HttpResponse } from '../../publishing/ports';
 import { asLostAnswer } from '../error-table';
 import { isOrganization } from './author';
 import { jsonPost, linkedInRead } from './call';
-import { linkedInPaths, postUrl } from './constants';
+import { linkedInPaths, ownActivityUrl, postUrl } from './constants';
 import { duplicateUrn, linkedInError } from './errors';
+import { postBody } from './post-body';
 import { findAmongPosts, isOurs, type Wanted } from './recent-posts';
-import { commentaryOf, linkedInOptionsSchema, postBody } from './text';
+import { commentaryOf, linkedInOptionsSchema } from './text';
 import { postSchema, type LinkedInHandle } from './types';
 
 const commitDeadlineMs = 30_000;
 /** A call that was still under way when we gave up has ended, and its post is in the page's list. */
 const settleMs = 120_000;
-/**
- * How long after the lost call its repeat is surely still recognised. Facts 5.6 say "soon", and no page says how
- * long: to be wrong on the long side is a second public post, on the short side a look by a person.
- */
-const repeatWindowMs = 10 * 60_000;
+/** Enough to tell one post from another. */
+const shownChars = 80;
 
 export async function createPost(
 	context: AdapterContext,
@@ -44,9 +42,9 @@ export async function createPost(
 async function sendPost(
 	context: AdapterContext,
 	draft: Draft,
-	{ author, media }: LinkedInHandle,
+	handle: LinkedInHandle,
 ): Promise<HttpResponse> {
-	const body = JSON.stringify(postBody(draft.content, { author, mediaUrn: media?.urn ?? null }));
+	const body = JSON.stringify(postBody(draft, handle));
 	return await authorizedSend(context, () => ({
 		...jsonPost(context, linkedInPaths.posts, body),
 		deadlineMs: commitDeadlineMs,
@@ -102,44 +100,21 @@ export async function findPost(
 	draft: Draft,
 	{ handle, intent }: { handle: LinkedInHandle; intent: CommitIntent },
 ): Promise<Sighting> {
+	if (!isOrganization(handle.author)) return onlyAPersonCanTell(context, draft, intent.armedAt);
+	const found = await findAmongPosts(context, wantedOf(draft, handle));
+	if (found) return { state: 'live', live: liveOf(found.id, context) };
 	const ageMs = context.clock.now().getTime() - intent.armedAt.getTime();
-	if (isOrganization(handle.author)) {
-		const found = await findAmongPosts(context, wantedOf(draft, handle));
-		if (found) return { state: 'live', live: liveOf(found.id, context) };
-		return ageMs >= settleMs ? { state: 'absent' } : { state: 'undecided', retryAfterMs: settleMs - ageMs };
-	}
-	if (ageMs < settleMs) return { state: 'undecided', retryAfterMs: settleMs - ageMs };
-	if (ageMs > repeatWindowMs) throw tooLateToAsk();
-	return await askByRepeating(context, draft, handle);
+	return ageMs >= settleMs ? { state: 'absent' } : { state: 'undecided', retryAfterMs: settleMs - ageMs };
 }
 
-/** Either LinkedIn names the post that is there, or there was none and this call makes it: one in any case. */
-async function askByRepeating(
-	context: AdapterContext,
-	draft: Draft,
-	handle: LinkedInHandle,
-): Promise<Sighting> {
-	try {
-		const response = await sendPost(context, draft, handle);
-		const created = createdPost(response, context);
-		if (created) return { state: 'live', live: created };
-		const copyOf = duplicateUrn(response);
-		if (copyOf === null) throw refusal(response, context);
-		return { state: 'live', live: liveOf(copyOf, context) };
-	} catch (error) {
-		// This answer got lost as well. Asking again is as safe as it was before, once this call has settled.
-		if (!(error instanceof PublishError) || error.class !== 'unknown') throw error;
-		return { state: 'undecided', retryAfterMs: settleMs };
-	}
-}
-
-function tooLateToAsk(): PublishError {
-	return new PublishError('unknown', 'It can no longer be told whether LinkedIn published the post.', {
-		platform: 'linkedin',
-		code: 'answer-lost',
-		remedy:
-			'LinkedIn lets nobody read a member’s own posts, and only shortly after the call it would recognise a repeat. Look at the profile on LinkedIn; if the post is not there, publish it anew.',
-	});
+/** What a person needs to find the post: what it says, when the call went out, and where to look. */
+function onlyAPersonCanTell({ apiBaseUrl }: AdapterContext, { content }: Draft, armedAt: Date): Sighting {
+	const words = (content.text ?? content.title ?? '').trim().slice(0, shownChars);
+	return {
+		state: 'hidden',
+		message: `The answer to the publishing call of ${armedAt.toISOString()} was lost, and LinkedIn lets nobody read a member’s own posts.`,
+		remedy: `Look at ${ownActivityUrl(apiBaseUrl)} for ${words ? `the post that begins with “${words}”` : 'the post'}, from about ${armedAt.toISOString()}. If it is there, nothing is left to do; if not, publish it as a new post. Nothing is sent again by itself.`,
+	};
 }
 
 function wantedOf({ content }: Draft, { author, media, preparedAt }: LinkedInHandle): Wanted {
@@ -147,7 +122,7 @@ function wantedOf({ content }: Draft, { author, media, preparedAt }: LinkedInHan
 		author,
 		commentary: commentaryOf(content),
 		articleUrl: linkedInOptionsSchema.parse(content.options ?? {}).articleUrl ?? null,
-		mediaUrn: media?.urn ?? null,
+		mediaUrns: media.map(({ urn }) => urn),
 		since: new Date(preparedAt),
 	};
 }

@@ -15,7 +15,8 @@ export interface Wanted {
 	/** As it was sent, in little text. */
 	readonly commentary: string;
 	readonly articleUrl: string | null;
-	readonly mediaUrn: string | null;
+	/** Of the media, or of the thumbnail of an article. */
+	readonly mediaUrns: readonly string[];
 	/** When this post was first worked on: nothing older can be it. */
 	readonly since: Date;
 }
@@ -37,12 +38,17 @@ export async function findAmongPosts(context: AdapterContext, wanted: Wanted): P
 
 export function isOurs(post: LinkedInPost, wanted: Wanted): boolean {
 	if (post.author !== wanted.author) return false;
-	if (wanted.mediaUrn !== null) return post.content?.media?.id === wanted.mediaUrn;
+	const { media, multiImage, article } = post.content ?? {};
+	const urns = [...(media ? [media] : []), ...(multiImage?.images ?? [])].map(({ id }) => id);
+	// Nobody else can have posted our upload.
+	if (wanted.articleUrl === null && wanted.mediaUrns.length > 0) {
+		return urns.join() === wanted.mediaUrns.join();
+	}
 	// Words alone can be those of an older post: without a time they prove nothing.
 	if (post.createdAt === undefined || post.createdAt < wanted.since.getTime() - clockSkewMs) return false;
 	return (
 		post.commentary.trim() === wanted.commentary &&
-		(post.content?.article?.source ?? null) === wanted.articleUrl &&
-		post.content?.media === undefined
+		(article?.source ?? null) === wanted.articleUrl &&
+		urns.length === 0
 	);
 }

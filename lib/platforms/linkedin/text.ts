@@ -1,6 +1,6 @@
-// What LinkedIn accepts, checked before a byte is sent (facts 5.3, 5.4), and the body of a post.
+// What LinkedIn accepts, checked before a byte is sent (facts 5.3, 5.4).
 import { z } from 'zod';
-import type { MediaFacts, Violation } from '../../publishing/adapter';
+import type { MediaFacts, MediaItem, Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
 import { durationViolations, optionViolations, sizeViolations, violation } from '../violations';
 import { linkedInRules } from './limits';
@@ -16,7 +16,6 @@ export const linkedInOptionsSchema = z.strictObject({
 	visibility: z.enum(['PUBLIC', 'CONNECTIONS', 'LOGGED_IN']).optional(),
 	/** A link with a card: LinkedIn does not look for links in the text. */
 	articleUrl: z.url({ protocol: /^https?$/, error: 'a web address' }).optional(),
-	altText: z.string().optional(),
 	disableReshare: z.boolean().optional(),
 });
 
@@ -24,19 +23,19 @@ export function commentaryOf(content: PostContent): string {
 	return toLittleText((content.text ?? '').normalize('NFC').trim());
 }
 
-export function validateForLinkedIn(content: PostContent, media: MediaFacts | null): Violation[] {
+export function validateForLinkedIn(content: PostContent, media: readonly MediaItem[]): Violation[] {
+	const isArticle = content.options?.['articleUrl'] !== undefined;
 	return [
-		...textViolations(content, media !== null),
+		...textViolations(content, isArticle || media.length > 0),
 		...optionViolations(linkedInOptionsSchema, content.options),
-		...articleViolations(content, media !== null),
-		...(media ? mediaViolations(media) : []),
+		...(isArticle ? articleViolations(content, media) : mixtureViolations(media)),
+		...media.flatMap(({ facts }) => mediaViolations(facts)),
 	];
 }
 
-function textViolations(content: PostContent, hasMedia: boolean): Violation[] {
+function textViolations(content: PostContent, hasMore: boolean): Violation[] {
 	const commentary = commentaryOf(content);
-	const hasContent = hasMedia || content.options?.['articleUrl'] !== undefined;
-	if (commentary === '' && !hasContent) {
+	if (commentary === '' && !hasMore) {
 		return [violation('text', 'empty', 'text, media or an article', 'Write a text, or give the node media.')];
 	}
 	const { maxCommentaryChars } = linkedInRules;
@@ -45,11 +44,18 @@ function textViolations(content: PostContent, hasMedia: boolean): Violation[] {
 	return [violation('text.length', commentary.length, allowed, 'Shorten the text.')];
 }
 
-function articleViolations({ title, options }: PostContent, hasMedia: boolean): Violation[] {
-	if (options?.['articleUrl'] === undefined) return [];
+function articleViolations({ title }: PostContent, media: readonly MediaItem[]): Violation[] {
+	const hasOther = media.length > 1 || media.some(({ facts }) => !isPicture(facts));
 	return [
-		...(hasMedia
-			? [violation('article', 'an article and media', 'one of them', 'Remove the media or the article link.')]
+		...(hasOther
+			? [
+					violation(
+						'article',
+						`an article and ${countsOf(media)}`,
+						'an article with at most one picture, its thumbnail',
+						'Remove the media or the article link.',
+					),
+				]
 			: []),
 		...(title?.trim()
 			? []
@@ -57,16 +63,66 @@ function articleViolations({ title, options }: PostContent, hasMedia: boolean): 
 	];
 }
 
-function mediaViolations(media: MediaFacts): Violation[] {
-	const isVideo = media.kind === 'video';
-	const types = isVideo ? ['video/mp4'] : ['image/jpeg', 'image/png', 'image/gif'];
-	const { maxVideoBytes, maxImageBytes } = linkedInRules;
+function mixtureViolations(media: readonly MediaItem[]): Violation[] {
+	const { maxImages } = linkedInRules;
+	if (media.length <= 1) return [];
+	const allowed = `one video, one document, or up to ${maxImages} pictures`;
+	if (!media.every(({ facts }) => isPicture(facts))) {
+		return [violation('media.mixture', countsOf(media), allowed, 'Make a post for each of them.')];
+	}
+	if (media.length <= maxImages) return [];
+	return [violation('media.count', media.length, allowed, 'Make a second post for the rest.')];
+}
+
+function isPicture({ kind }: MediaFacts): boolean {
+	return kind === 'image' || kind === 'gif';
+}
+
+function countsOf(media: readonly MediaItem[]): string {
+	const pictures = media.filter(({ facts }) => isPicture(facts)).length;
+	const others = media.flatMap(({ facts }) => (isPicture(facts) ? [] : [facts.kind]));
 	return [
-		...(types.includes(media.mimeType)
+		...(pictures > 0 ? [`${pictures} ${pictures === 1 ? 'picture' : 'pictures'}`] : []),
+		...others,
+	].join(', ');
+}
+
+const pictureTypes = ['image/jpeg', 'image/png', 'image/gif'];
+const office = 'application/vnd.openxmlformats-officedocument';
+const mimeTypes: Readonly<Record<MediaFacts['kind'], readonly string[]>> = {
+	video: ['video/mp4'],
+	image: pictureTypes,
+	gif: pictureTypes,
+	document: [
+		'application/pdf',
+		'application/msword',
+		'application/vnd.ms-powerpoint',
+		`${office}.wordprocessingml.document`,
+		`${office}.presentationml.presentation`,
+	],
+};
+const typeNames: Readonly<Record<MediaFacts['kind'], string>> = {
+	video: 'MP4',
+	image: 'JPEG, PNG or GIF',
+	gif: 'JPEG, PNG or GIF',
+	document: 'PDF, PPT, PPTX, DOC or DOCX',
+};
+const maxBytes: Readonly<Record<MediaFacts['kind'], number>> = {
+	video: linkedInRules.maxVideoBytes,
+	image: linkedInRules.maxImageBytes,
+	gif: linkedInRules.maxImageBytes,
+	document: linkedInRules.maxDocumentBytes,
+};
+
+function mediaViolations(media: MediaFacts): Violation[] {
+	const { kind, mimeType } = media;
+	return [
+		...(mimeTypes[kind].includes(mimeType)
 			? []
-			: [violation('media.type', media.mimeType, types.join(', '), 'Convert the media to one of these.')]),
-		...sizeViolations(media, isVideo ? maxVideoBytes : maxImageBytes),
-		...(isVideo ? videoViolations(media) : pixelViolations(media)),
+			: [violation('media.type', mimeType, typeNames[kind], 'Convert the media to one of these.')]),
+		...sizeViolations(media, maxBytes[kind]),
+		...(kind === 'video' ? videoViolations(media) : []),
+		...(isPicture(media) ? pixelViolations(media) : []),
 	];
 }
 
@@ -75,29 +131,23 @@ function videoViolations(media: MediaFacts): Violation[] {
 	const { minVideoBytes, minVideoSec, maxVideoSec, maxAspect, maxFramesPerSec, maxSidePx } = linkedInRules;
 	const size = `${widthPx}×${heightPx}`;
 	const aspect = widthPx > 0 && heightPx > 0 ? Math.max(widthPx / heightPx, heightPx / widthPx) : 1;
-	const allowedAspect = `between 1:${maxAspect} and ${maxAspect}:1`;
-	return [
-		...(sizeBytes > 0 && sizeBytes < minVideoBytes
-			? [
-					violation(
-						'media.size',
-						`${sizeBytes} bytes`,
-						`at least ${minVideoBytes} bytes`,
-						'Render it larger.',
-					),
-				]
-			: []),
-		...durationViolations(media, { minSec: minVideoSec, maxSec: maxVideoSec }),
-		...(aspect > maxAspect
-			? [violation('media.aspect', size, allowedAspect, 'Crop the video, for example to 9:16.')]
-			: []),
-		...(Math.max(widthPx, heightPx) > maxSidePx
-			? [violation('media.size-px', size, `sides of at most ${maxSidePx}`, 'Render smaller.')]
-			: []),
-		...(framesPerSec > maxFramesPerSec
-			? [violation('media.frame-rate', framesPerSec, `at most ${maxFramesPerSec}`, 'Render at 30 frames.')]
-			: []),
-	];
+	const found = durationViolations(media, { minSec: minVideoSec, maxSec: maxVideoSec });
+	const add = (rule: string, is: string | number, allowed: string, fix: string): void => {
+		found.push(violation(rule, is, allowed, fix));
+	};
+	if (sizeBytes > 0 && sizeBytes < minVideoBytes) {
+		add('media.size', `${sizeBytes} bytes`, `at least ${minVideoBytes} bytes`, 'Render it larger.');
+	}
+	if (aspect > maxAspect) {
+		add('media.aspect', size, `between 1:${maxAspect} and ${maxAspect}:1`, 'Crop it, for example to 9:16.');
+	}
+	if (Math.max(widthPx, heightPx) > maxSidePx) {
+		add('media.size-px', size, `sides of at most ${maxSidePx}`, 'Render smaller.');
+	}
+	if (framesPerSec > maxFramesPerSec) {
+		add('media.frame-rate', framesPerSec, `at most ${maxFramesPerSec}`, 'Render at 30 frames.');
+	}
+	return found;
 }
 
 function pixelViolations({ widthPx = 0, heightPx = 0 }: MediaFacts): Violation[] {
@@ -106,35 +156,4 @@ function pixelViolations({ widthPx = 0, heightPx = 0 }: MediaFacts): Violation[]
 	return [
 		violation('media.pixels', widthPx * heightPx, `at most ${maxImagePixels}`, 'Scale the picture down.'),
 	];
-}
-
-/** The body of the publishing call. The same content gives the same body: LinkedIn knows a repeat by it. */
-export function postBody(
-	content: PostContent,
-	{ author, mediaUrn }: { readonly author: string; readonly mediaUrn: string | null },
-): Record<string, unknown> {
-	const options = linkedInOptionsSchema.parse(content.options ?? {});
-	const attached = attachment(content, options, mediaUrn);
-	return {
-		author,
-		commentary: commentaryOf(content),
-		visibility: options.visibility ?? 'PUBLIC',
-		distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
-		...(attached && { content: attached }),
-		lifecycleState: 'PUBLISHED',
-		isReshareDisabledByAuthor: options.disableReshare ?? false,
-	};
-}
-
-function attachment(
-	content: PostContent,
-	{ altText, articleUrl }: z.infer<typeof linkedInOptionsSchema>,
-	mediaUrn: string | null,
-): Record<string, unknown> | null {
-	const title = content.title?.trim();
-	const description = content.description?.trim();
-	if (mediaUrn !== null)
-		return { media: { id: mediaUrn, ...(title && { title }), ...(altText && { altText }) } };
-	if (articleUrl === undefined) return null;
-	return { article: { source: articleUrl, title, ...(description && { description }) } };
 }

@@ -17,8 +17,14 @@ export const initializedVideoSchema = z.object({
 	}),
 });
 
-export const initializedImageSchema = z.object({
-	value: z.object({ image: urn, uploadUrl: webAddress, uploadUrlExpiresAt: z.number() }),
+const wholeUpload = { uploadUrl: webAddress, uploadUrlExpiresAt: z.number() };
+
+export const initializedImageSchema = z.object({ value: z.object({ image: urn, ...wholeUpload }) });
+
+export const initializedDocumentSchema = z.object({ value: z.object({ document: urn, ...wholeUpload }) });
+
+export const organizationsSchema = z.object({
+	elements: z.array(z.object({ organization: urn })).default([]),
 });
 
 export const assetSchema = z.object({
@@ -37,6 +43,7 @@ export const postSchema = z.object({
 	content: z
 		.object({
 			media: z.object({ id: z.string() }).optional(),
+			multiImage: z.object({ images: z.array(z.object({ id: z.string() })) }).optional(),
 			article: z.object({ source: z.string().optional() }).optional(),
 		})
 		.optional(),
@@ -51,10 +58,10 @@ const count = z.number().nonnegative().optional();
 export const shareStatisticsSchema = z.object({
 	elements: z
 		.array(
-			z.object({
+			z.looseObject({
 				share: z.string().optional(),
 				ugcPost: z.string().optional(),
-				totalShareStatistics: z.object({
+				totalShareStatistics: z.looseObject({
 					impressionCount: count,
 					uniqueImpressionsCount: count,
 					clickCount: count,
@@ -68,8 +75,13 @@ export const shareStatisticsSchema = z.object({
 });
 
 /** Facts 5.7: one implementation of LinkedIn says `value` where the others say `count`. */
-export const memberAnalyticsSchema = z.object({
-	elements: z.array(z.object({ count, value: count })).default([]),
+export const analyticsSchema = z.object({
+	elements: z.array(z.looseObject({ count, value: count })).default([]),
+});
+
+export const socialActionsSchema = z.looseObject({
+	likesSummary: z.looseObject({ totalLikes: count }).optional(),
+	commentsSummary: z.looseObject({ totalFirstLevelComments: count }).optional(),
 });
 
 export const errorBodySchema = z.object({
@@ -87,8 +99,7 @@ export const errorBodySchema = z.object({
 
 const mediaHandleSchema = z.object({
 	urn,
-	kind: z.enum(['video', 'image']),
-	sizeBytes: z.int().positive(),
+	kind: z.enum(['video', 'image', 'document']),
 	uploadToken: z.string(),
 	expiresAt: z.iso.datetime(),
 	/** Addresses that let anyone write: they belong into no log. Emptied once the bytes are there. */
@@ -105,7 +116,10 @@ export const linkedInHandleSchema = z.object({
 	preparedAt: z.iso.datetime(),
 	/** A person's or a page's urn; asked for once, because LinkedIn throttles that question by the day. */
 	author: urn,
-	media: mediaHandleSchema.nullable(),
+	/** Of all media in their order: bytes of another file must never get into an upload. */
+	sizesBytes: z.array(z.int().positive()),
+	/** In the order of the post's media; what is missing at the end is not opened yet. */
+	media: z.array(mediaHandleSchema),
 });
 
 export type LinkedInHandle = z.infer<typeof linkedInHandleSchema>;

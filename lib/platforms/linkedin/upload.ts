@@ -1,112 +1,63 @@
-// initializeUpload → one PUT per instruction → finalizeUpload → wait (facts 5.2). Nobody sees any of it before a
-// post names the media, so every step may be repeated, and a lost upload is simply made again.
+// Open → one PUT per range → close → wait (facts 5.2), medium by medium. Nobody sees any of it before a post names
+// the media, so every step may be repeated, and a lost upload is simply made again.
 import { patientSend } from '../../http/patient-send';
-import type { AdapterContext, SaveHandle } from '../../publishing/adapter';
+import type { AdapterContext, DraftMedia, SaveHandle } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
 import type { HttpResponse, RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { asNetworkError } from '../error-table';
-import { parseAnswer } from '../parse-answer';
 import { answerDeadlineMs, linkedInAction } from './call';
 import { linkedInPaths } from './constants';
 import { linkedInError } from './errors';
+import { openUpload } from './open-upload';
 import { readAsset, waitUntilAvailable } from './processing';
-import {
-	initializedImageSchema,
-	initializedVideoSchema,
-	type LinkedInHandle,
-	type MediaHandle,
-} from './types';
+import type { LinkedInHandle, MediaHandle } from './types';
 
 /** A line slower than this is as good as broken; only one part is lost with it. */
 const minBytesPerSec = 64 * 1024;
 
-export async function openUpload(
-	context: AdapterContext,
-	owner: string,
-	media: RangedSource,
-): Promise<MediaHandle> {
-	return media.mimeType.startsWith('image/')
-		? await openImage(context, owner, media)
-		: await openVideo(context, owner, media);
-}
-
-const readable = { platform: 'linkedin', ifUnreadable: 'platform' } as const;
-
-async function openVideo(context: AdapterContext, owner: string, media: RangedSource): Promise<MediaHandle> {
-	const { sizeBytes } = media;
-	const response = await linkedInAction(context, {
-		path: linkedInPaths.initializeVideo,
-		body: {
-			initializeUploadRequest: {
-				owner,
-				fileSizeBytes: sizeBytes,
-				uploadCaptions: false,
-				uploadThumbnail: false,
-			},
-		},
-		doing: 'Opening the upload',
-	});
-	const { value } = parseAnswer(initializedVideoSchema, response, readable);
-	return {
-		urn: value.video,
-		kind: 'video',
-		sizeBytes,
-		uploadToken: value.uploadToken,
-		expiresAt: new Date(value.uploadUrlsExpireAt).toISOString(),
-		instructions: value.uploadInstructions,
-		etags: [],
-		isFinalized: false,
-	};
-}
-
-async function openImage(context: AdapterContext, owner: string, media: RangedSource): Promise<MediaHandle> {
-	const { sizeBytes } = media;
-	const response = await linkedInAction(context, {
-		path: linkedInPaths.initializeImage,
-		body: { initializeUploadRequest: { owner } },
-		doing: 'Opening the upload',
-	});
-	const { value } = parseAnswer(initializedImageSchema, response, readable);
-	return {
-		urn: value.image,
-		kind: 'image',
-		sizeBytes,
-		uploadToken: '',
-		expiresAt: new Date(value.uploadUrlExpiresAt).toISOString(),
-		instructions: [{ uploadUrl: value.uploadUrl, firstByte: 0, lastByte: sizeBytes - 1 }],
-		etags: [],
-		isFinalized: false,
-	};
-}
-
 export async function finishUpload(
 	context: AdapterContext,
-	{
-		source,
-		handle,
-		save,
-	}: { source: RangedSource; handle: LinkedInHandle & { media: MediaHandle }; save: SaveHandle },
+	{ media, handle, save }: { media: readonly DraftMedia[]; handle: LinkedInHandle; save: SaveHandle },
 ): Promise<LinkedInHandle> {
-	let { media } = handle;
-	while (!media.isFinalized && media.etags.length < media.instructions.length) {
+	let current = handle;
+	for (const [index, { source }] of media.entries()) {
+		const keep = async (medium: MediaHandle): Promise<void> => {
+			current = { ...current, media: current.media.toSpliced(index, 1, medium) };
+			await save(current);
+		};
+		let medium = current.media[index];
+		if (!medium) {
+			medium = await openUpload(context, handle.author, source);
+			await keep(medium);
+		}
+		if (!medium.isFinalized) await finishMedium(context, { medium, source, keep });
+	}
+	await waitUntilAvailable(context, current.media);
+	return current;
+}
+
+interface Step {
+	readonly medium: MediaHandle;
+	readonly source: RangedSource;
+	readonly keep: (medium: MediaHandle) => Promise<void>;
+}
+
+async function finishMedium(context: AdapterContext, { medium, source, keep }: Step): Promise<void> {
+	let current = medium;
+	while (current.etags.length < current.instructions.length) {
 		context.signal.throwIfAborted();
-		const etag = await putPart(context, media, source);
-		media = { ...media, etags: [...media.etags, etag] };
-		await save({ ...handle, media });
+		const etag = await putPart(context, current, source);
+		current = { ...current, etags: [...current.etags, etag] };
+		await keep(current);
 		context.log.info('LinkedIn keeps part of the upload', {
-			part: media.etags.length,
-			parts: media.instructions.length,
+			part: current.etags.length,
+			parts: current.instructions.length,
 		});
 	}
-	if (!media.isFinalized) {
-		if (media.kind === 'video') await finalizeVideo(context, media);
-		// From here on nobody needs the addresses again, and nobody should be able to write to them.
-		media = { ...media, isFinalized: true, instructions: [], etags: [] };
-		await save({ ...handle, media });
-	}
-	await waitUntilAvailable(context, media);
-	return { ...handle, media };
+	if (current.kind === 'video') await finalizeVideo(context, current);
+	// From here on nobody needs the addresses again, and nobody should be able to write to them.
+	await keep({ ...current, isFinalized: true, instructions: [], etags: [] });
 }
 
 /** The ranges are LinkedIn's, never ours; its answer's ETag is what the closing call has to name. */
@@ -141,7 +92,8 @@ function etagOf(response: HttpResponse, context: AdapterContext, kind: MediaHand
 	if (status < 200 || status > 299) {
 		throw linkedInError(response, context.clock.now(), 'Sending a part of the media');
 	}
-	const etag = headers['etag'] ?? (kind === 'image' ? '' : undefined);
+	// Only a video is closed by naming its parts.
+	const etag = headers['etag'] ?? (kind === 'video' ? undefined : '');
 	if (etag !== undefined) return etag;
 	throw new PublishError('platform', 'LinkedIn took a part of the video without naming it.', {
 		platform: 'linkedin',

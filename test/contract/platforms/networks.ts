@@ -30,6 +30,8 @@ export interface NetworkUnderTest {
 	readonly commitWithToken?: FaultTarget;
 	/** Changes of the sandbox's settings that hold for every test. */
 	readonly sandboxSettings?: Readonly<Record<string, unknown>>;
+	/** Switches of the sandbox's account. */
+	readonly sandboxAccount?: Readonly<Record<string, unknown>>;
 	/** The request whose effect starts the processing that can fail. */
 	processed(mediaBytes: number): FaultTarget;
 	/** YouTube works on a video that is there already; X works before there can be a post. */
@@ -130,7 +132,9 @@ export const networks: readonly NetworkUnderTest[] = [
 		name: 'linkedin',
 		adapter: linkedInAdapter,
 		mediaBytes: 4 * mebibyte + 100,
-		contentOf: (words) => ({ text: words }),
+		// As a page: nobody can read a member's posts, so a lost answer is a person's there (linkedin.test.ts).
+		contentOf: (words) => ({ text: words, options: { author: 'urn:li:organization:2414183' } }),
+		sandboxAccount: { organizationIds: ['2414183'] },
 		wordsOf: ({ text }) => text,
 		commit: () => ({ method: 'POST', pathPattern: '^/rest/posts$' }),
 		part: { method: 'PUT', pathPattern: '^/dms-uploads/' },
@@ -140,7 +144,7 @@ export const networks: readonly NetworkUnderTest[] = [
 		processingFails: 'before-publishing',
 		unpostable: { text: 'x'.repeat(3_001) },
 		limitReason: 'TOO_MANY_REQUESTS',
-		neverSays: 'views',
+		neverSays: 'saves',
 	},
 	{
 		name: 'threads',

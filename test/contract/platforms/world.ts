@@ -171,6 +171,7 @@ export class World {
 	static async start(network: NetworkUnderTest): Promise<World> {
 		const sandbox = await startSandbox({ networks: [network.name], seed: 'contract' });
 		if (network.sandboxSettings) sandbox[network.name].configure(network.sandboxSettings);
+		if (network.sandboxAccount) sandbox[network.name].account('tester', network.sandboxAccount);
 		const bytes = someBytes(network.mediaBytes);
 		const isFetched = network.adapter.description.mediaByAddress === 'required';
 		return new World(sandbox, network, bytes, isFetched ? await serve(bytes) : null);

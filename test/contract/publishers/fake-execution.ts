@@ -4,8 +4,10 @@ import {
 	NodeHelpers,
 	type IDataObject,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INode,
 	type INodeExecutionData,
+	type INodePropertyOptions,
 	type INodeType,
 } from 'n8n-workflow';
 import { Readable } from 'node:stream';
@@ -149,4 +151,17 @@ function nodeOf(account: Account | undefined): INode {
 		parameters: {},
 		...(account && { credentials: { [account.credentialType]: { id: 'credential-1', name: 'Tester' } } }),
 	};
+}
+
+/** What the editor shows in a list field: the node asks the network. */
+export async function loadOptions(
+	node: INodeType,
+	method: string,
+	account: Account,
+): Promise<INodePropertyOptions[]> {
+	const list = node.methods?.loadOptions?.[method];
+	if (!list) throw new Error(`The node has no list "${method}".`);
+	const execution = executionContext({ node, items: [{}], parameters: {}, account });
+	const { getExecutionCancelSignal: _none, ...editor } = execution;
+	return await list.call(editor as unknown as ILoadOptionsFunctions);
 }

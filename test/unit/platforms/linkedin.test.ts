@@ -106,8 +106,15 @@ describe('what LinkedIn accepts', () => {
 		widthPx: 1080,
 		heightPx: 1920,
 	};
-	const rules = (content: object, media: MediaFacts | null = null): string[] =>
-		validateForLinkedIn(content, media).map(({ rule }) => rule);
+	const rules = (content: object, ...media: MediaFacts[]): string[] =>
+		validateForLinkedIn(
+			content,
+			media.map((facts) => ({ facts })),
+		).map(({ rule }) => rule);
+	const picture: MediaFacts = { kind: 'image', mimeType: 'image/png', sizeBytes: 900_000 };
+	const document: MediaFacts = { kind: 'document', mimeType: 'application/pdf', sizeBytes: 900_000 };
+	const times = (count: number, media: MediaFacts): MediaFacts[] =>
+		Array.from({ length: count }, () => media);
 
 	it.each([
 		['words', { text: 'x'.repeat(3_000) }],
@@ -143,15 +150,41 @@ describe('what LinkedIn accepts', () => {
 		expect(rules({ text: 'x' }, { ...video, ...change })).toEqual([rule]);
 	});
 
-	it('refuses an article and media together', () => {
-		const content = { title: 'A', options: { articleUrl: 'https://example.com' } };
-		expect(rules(content, video)).toEqual(['article']);
+	const article = { title: 'A', options: { articleUrl: 'https://example.com' } };
+
+	it.each<[string, object, MediaFacts[]]>([
+		['20 pictures', { text: 'x' }, times(20, picture)],
+		['a picture and a GIF', {}, [picture, { ...picture, kind: 'gif', mimeType: 'image/gif' }]],
+		['a PDF', { title: 'Report' }, [document]],
+		['a PowerPoint file', {}, [{ ...document, mimeType: 'application/vnd.ms-powerpoint' }]],
+		['an article with a thumbnail', article, [picture]],
+	])('takes %s', (_, content, media) => {
+		expect(rules(content, ...media)).toEqual([]);
 	});
 
-	it('refuses a picture that is too large', () => {
-		const picture: MediaFacts = { kind: 'image', mimeType: 'image/png', sizeBytes: 9_000_000 };
-		expect(rules({}, picture)).toEqual(['media.size']);
-		const wide = { ...picture, sizeBytes: 1, widthPx: 10_000, heightPx: 10_000 };
-		expect(rules({}, wide)).toEqual(['media.pixels']);
+	it.each<[string, object, MediaFacts[], string]>([
+		['21 pictures', {}, times(21, picture), 'media.count'],
+		['a video and a picture', {}, [video, picture], 'media.mixture'],
+		['two videos', {}, [video, video], 'media.mixture'],
+		['two documents', {}, [document, document], 'media.mixture'],
+		['a document of 101 MB', {}, [{ ...document, sizeBytes: 101_000_000 }], 'media.size'],
+		['a spreadsheet', {}, [{ ...document, mimeType: 'application/vnd.ms-excel' }], 'media.type'],
+		['a WebP picture', {}, [{ ...picture, mimeType: 'image/webp' }], 'media.type'],
+		['an article and a video', article, [video], 'article'],
+		['an article and two pictures', article, [picture, picture], 'article'],
+		['a picture of 9 MB', {}, [{ ...picture, sizeBytes: 9_000_000 }], 'media.size'],
+		['100 megapixels', {}, [{ ...picture, widthPx: 10_000, heightPx: 10_000 }], 'media.pixels'],
+	])('refuses %s', (_, content, media, rule) => {
+		expect(rules(content, ...media)).toEqual([rule]);
+	});
+
+	it('says what is there and what would do', () => {
+		const [found] = validateForLinkedIn({}, [{ facts: video }, { facts: picture }, { facts: picture }]);
+		expect(found).toEqual({
+			rule: 'media.mixture',
+			found: '2 pictures, video',
+			allowed: 'one video, one document, or up to 20 pictures',
+			fix: 'Make a post for each of them.',
+		});
 	});
 });

@@ -1,70 +1,9 @@
+import { linkedInClients, VERSIONED } from './linkedin-client';
 import { sha256, someBytes, useSandbox, type Reply } from './support';
 
 const held = useSandbox({ networks: ['linkedin'] });
+const { Client, put } = linkedInClients(held);
 const PART = 4 * 1024 * 1024;
-const VERSIONED = { 'linkedin-version': '202608', 'x-restli-protocol-version': '2.0.0' };
-
-/** Speaks LinkedIn's REST API for one account. */
-class Client {
-	readonly token: string;
-	readonly person: string;
-
-	constructor(account = 'demo', scopes?: string[]) {
-		const issued = held.sandbox.linkedin.issueTokens({ account, ...(scopes ? { scopes } : {}) });
-		this.token = issued.accessToken;
-		this.person = `urn:li:person:${issued.accountId}`;
-	}
-
-	get(path: string, headers: Record<string, string> = VERSIONED): Promise<Reply> {
-		return held.wire.send(held.sandbox.linkedin.baseUrl + path, { token: this.token, headers });
-	}
-
-	post(path: string, json: unknown, headers: Record<string, string> = VERSIONED): Promise<Reply> {
-		return held.wire.send(held.sandbox.linkedin.baseUrl + path, { token: this.token, headers, json });
-	}
-
-	initialize(fileSizeBytes: number, owner = this.person): Promise<Reply> {
-		const request = { owner, fileSizeBytes, uploadCaptions: false, uploadThumbnail: false };
-		return this.post('/rest/videos?action=initializeUpload', { initializeUploadRequest: request });
-	}
-
-	finalize(video: string, uploadedPartIds: unknown[], uploadToken = ''): Promise<Reply> {
-		const request = { video, uploadToken, uploadedPartIds };
-		return this.post('/rest/videos?action=finalizeUpload', { finalizeUploadRequest: request });
-	}
-
-	status(urn: string): Promise<Reply> {
-		const kind = urn.split(':')[2];
-		return this.get(`/rest/${kind}s/${encodeURIComponent(urn)}`);
-	}
-
-	create(change: Record<string, unknown> = {}): Promise<Reply> {
-		return this.post('/rest/posts', {
-			author: this.person,
-			commentary: 'Hello',
-			visibility: 'PUBLIC',
-			distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
-			lifecycleState: 'PUBLISHED',
-			isReshareDisabledByAuthor: false,
-			...change,
-		});
-	}
-
-	/** A finished upload; the urn of the video. */
-	async video(file: Buffer): Promise<string> {
-		const { value } = (await this.initialize(file.length)).body;
-		const etags: unknown[] = [];
-		for (const { uploadUrl, firstByte, lastByte } of value.uploadInstructions) {
-			etags.push((await put(uploadUrl, file.subarray(firstByte, lastByte + 1))).headers['etag']);
-		}
-		expect((await this.finalize(value.video, etags)).status).toBe(200);
-		return value.video as string;
-	}
-}
-
-function put(url: string, body: Buffer, type = 'application/octet-stream'): Promise<Reply> {
-	return held.wire.send(url, { method: 'PUT', body, headers: { 'content-type': type } });
-}
 
 describe('the version and the headers (facts 5.1)', () => {
 	it('refuses a call without a version, with one that ended, and with one that is none', async () => {

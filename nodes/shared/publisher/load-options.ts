@@ -1,0 +1,32 @@
+// Lists that the editor asks the network for, such as the pages of an account, while somebody looks at the panel.
+import type { IExecuteFunctions, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { AdapterContext } from '../../../lib/publishing/adapter';
+import { toNodeError } from '../errors';
+import { adapterContext } from './surroundings';
+import type { PublisherWiring } from './wiring';
+
+/** Somebody is waiting: rather an error that can be tried again than a panel that hangs. */
+const listDeadlineMs = 20_000;
+
+export type OptionList = (this: ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>;
+
+export function optionList(
+	wiring: PublisherWiring,
+	list: (surroundings: AdapterContext) => Promise<INodePropertyOptions[]>,
+): OptionList {
+	return async function (this: ILoadOptionsFunctions) {
+		try {
+			return await list(await adapterContext(asExecution(this), wiring, 0));
+		} catch (thrown) {
+			throw toNodeError(this.getNode(), thrown, 0);
+		}
+	};
+}
+
+/** What a list needs of an execution the editor's context has too, but for the signal that ends it. */
+function asExecution(context: ILoadOptionsFunctions): IExecuteFunctions {
+	const signal = AbortSignal.timeout(listDeadlineMs);
+	return Object.create(context, {
+		getExecutionCancelSignal: { value: () => signal },
+	}) as IExecuteFunctions;
+}
