@@ -6,6 +6,7 @@ import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
 import { readYouTubeContent, youtubeContentProperties } from './content';
+import { youtubeLists } from './lists';
 
 const wiring: PublisherWiring = {
 	adapter: youtubeAdapter,
@@ -37,6 +38,8 @@ export class YouTubePublisher implements INodeType {
 		],
 		properties: publisherProperties(wiring),
 	};
+
+	methods = youtubeLists(wiring);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runPublisher(this, wiring);
