@@ -19,6 +19,8 @@ const statusFault = {
 	/** The network's own error word (YouTube `reason`, X problem type); its usual one for the status if left out. */
 	reason: z.string().optional(),
 	responseHeaders: z.record(z.string(), z.string()).optional(),
+	/** The error's words repeat the request's address and token. */
+	quotesRequest: z.boolean().default(false),
 };
 
 export const faultSchema = z.discriminatedUnion('kind', [

@@ -9,6 +9,7 @@ import type { FaultPlan, Faults } from './faults';
 import type { Journal } from './journal';
 import type { Network } from './network';
 import { listPage } from './page';
+import { quoting } from './quoting';
 import { redactHeaders, redactUrl } from './redact';
 import { findRoute } from './router';
 
@@ -120,16 +121,17 @@ export class NetworkServer {
 		if (plan.drop === 'before') return 'dropped';
 		if (plan.statusBefore !== undefined) {
 			await drain(call);
-			return this.faultStatus(plan.statusBefore);
+			return this.faultStatus(plan.statusBefore, call);
 		}
 		const answer = await this.answer(call);
 		if (plan.delayAfterMs > 0) await wait(plan.delayAfterMs, undefined, { signal: this.context.stopping });
 		if (plan.drop === 'after-effect') return 'dropped';
-		return plan.statusAfter === undefined ? answer : this.faultStatus(plan.statusAfter);
+		return plan.statusAfter === undefined ? answer : this.faultStatus(plan.statusAfter, call);
 	}
 
-	private faultStatus(fault: NonNullable<FaultPlan['statusBefore']>): Answer {
-		const answer = this.context.network.refuse(fault.status, fault.reason);
+	private faultStatus(fault: NonNullable<FaultPlan['statusBefore']>, { request }: Call): Answer {
+		const plain = this.context.network.refuse(fault.status, fault.reason);
+		const answer = fault.quotesRequest ? quoting(plain, request) : plain;
 		return { ...answer, headers: { ...answer.headers, ...fault.responseHeaders } };
 	}
 

@@ -4,6 +4,7 @@ import { silentProgress } from '../../scripts/stack/progress';
 import type { Stack } from '../../scripts/stack/stack';
 import { startStack } from '../../scripts/stack/start-stack';
 import { N8nApi } from '../../scripts/workflows/n8n-api';
+import { findSecrets } from './planted-secrets';
 import { createTemporaryFolder } from './temporary-folder';
 
 /** Booting takes about 25 s on two cores when the runtimes are cached. */
@@ -30,12 +31,16 @@ export async function bootN8n(options: BootOptions = {}): Promise<TestStack> {
 			signal,
 			...(options.n8nEnvironment && { n8nEnvironment: options.n8nEnvironment }),
 		});
+		const isPrepared = options.isPrepared ?? true;
 		const stop = async () => {
+			// Nothing that any test made an n8n do may have written a secret anywhere.
+			const leaks = isPrepared ? await findSecrets(stack) : [];
 			await stack.stop();
 			folder.remove();
+			if (leaks.length > 0) throw new Error(`Secrets stand in the clear:\n${leaks.join('\n')}`);
 		};
 		try {
-			if (options.isPrepared ?? true) await prepareStack(stack, { progress: silentProgress, signal });
+			if (isPrepared) await prepareStack(stack, { progress: silentProgress, signal });
 		} catch (error) {
 			await stop();
 			throw error;

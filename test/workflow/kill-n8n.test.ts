@@ -7,6 +7,8 @@ import { request } from 'undici';
 import { z } from 'zod';
 import { createPool, createPosts, listPosts, newClipSchema } from '../../lib/database';
 import { contentHash } from '../../lib/media';
+import { platformSchema, type Platform } from '../../lib/publishing/platform';
+import { secretMark } from '../../sandbox/core/ids';
 import { waitFor } from '../../scripts/stack/wait-for';
 import { fiveSecondVideo } from '../support/media';
 import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
@@ -34,7 +36,7 @@ afterAll(async () => {
 	await test?.stop();
 }, 60_000);
 
-async function control(network: Network, path: string, body?: object): Promise<unknown> {
+async function control(network: Platform, path: string, body?: object): Promise<unknown> {
 	const answer = await request(`${test.stack.sandbox[network]}/_sandbox/${path}`, {
 		method: body ? 'POST' : 'GET',
 		...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -73,7 +75,7 @@ async function journalOf(network: Network): Promise<z.infer<typeof journalSchema
 }
 
 /** One post per network, due now. */
-async function plan(requestId: string): Promise<void> {
+async function plan(requestId: string, wanted: readonly Platform[] = networks): Promise<void> {
 	const clip = {
 		clipId: requestId,
 		source: mediaRef,
@@ -84,7 +86,7 @@ async function plan(requestId: string): Promise<void> {
 		sha256: mediaHash,
 		suggestions: { text: `Killed ${requestId}` },
 	};
-	const targets = networks.map((platform) => ({ platform, accountId: 'main' }));
+	const targets = wanted.map((platform) => ({ platform, accountId: 'main' }));
 	await createPosts({ pool, requestId, clips: [newClipSchema.parse(clip)], targets });
 }
 
@@ -152,4 +154,27 @@ it.each(killPoints)('posts once when n8n is killed while $name', async (point) =
 	await expectPostedOnce(point.requestId);
 	const after = (await Promise.all(networks.map(journalOf))).flat().length;
 	expect(after - before).toBe(networks.length);
+});
+
+// What is searched for the secrets is everything that this file leaves behind: see bootN8n's stop.
+it('keeps the secrets to itself when networks quote requests in their errors', async () => {
+	const refusal = { kind: 'status', status: 400, quotesRequest: true, times: 'always' };
+	for (const network of platformSchema.options) await control(network, 'faults', { add: refusal });
+	try {
+		await plan('quoted', platformSchema.options);
+		const failed = await waitFor(
+			async () => {
+				const posts = await listPosts(pool, { requestId: 'quoted' });
+				return posts.length > 0 && posts.every(({ lastError }) => lastError !== null) ? posts : undefined;
+			},
+			{ deadlineMs: 150_000, pollMs: 200 },
+		);
+		const told = JSON.stringify(failed ?? []);
+		expect(failed).toHaveLength(platformSchema.options.length);
+		// The quotation did arrive, and lost what must not be told.
+		expect(told).toContain('sent with');
+		expect(told).not.toContain(secretMark);
+	} finally {
+		for (const network of platformSchema.options) await control(network, 'faults', { clear: true });
+	}
 });
