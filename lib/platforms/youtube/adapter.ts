@@ -22,8 +22,8 @@ export const youtubeAdapter: PlatformAdapter = {
 		apiVersion: youtubeApiVersion,
 		mediaByAddress: 'never',
 		canPostWithoutMedia: false,
-		// The video and its thumbnail.
-		maxMedia: 2,
+		// A thumbnail may come beside it: it hangs on the video and is no medium that people play.
+		maxMedia: 1,
 		takesAltText: false,
 		metricsBatchSize: 50,
 		limits: youtubeLimits,

@@ -91,7 +91,7 @@ describe('what YouTube accepts', () => {
 
 	it('takes the video for the video wherever it stands', () => {
 		expect(splitMedia([picture(), video]).videos).toEqual([video]);
-		expect(youtubeAdapter.description).toMatchObject({ maxMedia: 2, takesAltText: false });
+		expect(youtubeAdapter.description).toMatchObject({ maxMedia: 1, takesAltText: false });
 	});
 });
 
