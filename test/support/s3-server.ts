@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import S3rver from '@20minutes/s3rver';
 import { createTemporaryFolder } from './temporary-folder';
 
-export type S3Fault = 'break' | 'lose-answer' | 503;
+export type S3Fault = 'break' | 'lose-answer' | 'error-in-200' | 503;
 export type S3FaultRule = (request: IncomingMessage, count: number) => S3Fault | undefined;
 
 export interface S3Server {
@@ -68,6 +68,10 @@ function apply(
 ): void {
 	if (fault === 503) {
 		request.resume().once('end', () => response.writeHead(503).end());
+	} else if (fault === 'error-in-200') {
+		const error =
+			'<?xml version="1.0"?>\n<Error><Code>InternalError</Code><Message>planted</Message></Error>';
+		request.resume().once('end', () => response.writeHead(200).end(error));
 	} else if (fault === 'break') {
 		request.once('data', () => request.socket.destroy());
 	} else {

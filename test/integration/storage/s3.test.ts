@@ -123,15 +123,18 @@ it('knows the file is there when only the last answer was lost', async () => {
 	expect(server.requests.filter((line) => line.includes('partNumber='))).toHaveLength(2);
 });
 
-it('sends the last call again when it had no effect', async () => {
-	const bytes = randomBytes(17 * mebibyte);
-	let refused = 0;
-	server.fault((request) =>
-		request.method === 'POST' && request.url?.includes('uploadId=') && refused++ === 0 ? 503 : undefined,
-	);
-	await expectBytesAt(await storage().addressOf(await makeFile(bytes), signal), bytes);
-	expect(refused).toBe(2);
-});
+it.each([503, 'error-in-200'] as const)(
+	'sends the last call again when it had no effect: %s',
+	async (fault) => {
+		const bytes = randomBytes(17 * mebibyte);
+		let refused = 0;
+		server.fault((request) =>
+			request.method === 'POST' && request.url?.includes('uploadId=') && refused++ === 0 ? fault : undefined,
+		);
+		await expectBytesAt(await storage().addressOf(await makeFile(bytes), signal), bytes);
+		expect(refused).toBe(2);
+	},
+);
 
 it('leaves no half upload behind when it gives up', async () => {
 	const file = await makeFile(randomBytes(17 * mebibyte));
