@@ -201,3 +201,66 @@ describe('who may do what (facts 1.1, 1.6)', () => {
 		]);
 	});
 });
+
+describe('playlists of one’s own and categories', () => {
+	const REQUEST = { kind: 'youtube#video' };
+	const insert = async (youtube: YouTubeClient, playlistId: string, videoId: string, part = 'snippet') =>
+		youtube.call('POST', `/youtube/v3/playlistItems?part=${part}`, {
+			snippet: { playlistId, resourceId: { ...REQUEST, videoId } },
+		});
+	const firstPlaylist = async (youtube: YouTubeClient): Promise<string> =>
+		(await youtube.get('/youtube/v3/playlists?part=snippet&mine=true')).body.items[0].id;
+	const reasonOf = (reply: { status: number; body: { error?: { errors: [{ reason: string }] } } }) => [
+		reply.status,
+		reply.body.error?.errors[0].reason,
+	];
+
+	it('hold the same video as often as it was added, since nothing stops a second call', async () => {
+		const youtube = client();
+		const [playlistId, videoId] = [await firstPlaylist(youtube), await youtube.upload(PUBLIC)];
+		const added = await insert(youtube, playlistId, videoId);
+		expect(added.body).toMatchObject({
+			kind: 'youtube#playlistItem',
+			snippet: { playlistId, position: 0, resourceId: { kind: 'youtube#video', videoId } },
+		});
+		await insert(youtube, playlistId, videoId);
+		const path = `/youtube/v3/playlistItems?part=id&playlistId=${playlistId}`;
+		expect((await youtube.get(`${path}&videoId=${videoId}`)).body.items).toHaveLength(2);
+		expect((await youtube.get(`${path}&videoId=another`)).body.items).toHaveLength(0);
+	});
+
+	it('refuse what is not there, what is not one’s own and what is no playlist item', async () => {
+		const youtube = client();
+		const [playlistId, videoId] = [await firstPlaylist(youtube), await youtube.upload(PUBLIC)];
+		const foreign = await firstPlaylist(client('other'));
+		expect(reasonOf(await insert(youtube, 'PLnone', videoId))).toEqual([404, 'playlistNotFound']);
+		expect(reasonOf(await insert(youtube, playlistId, 'none'))).toEqual([404, 'videoNotFound']);
+		expect(reasonOf(await insert(youtube, foreign, videoId))).toEqual([403, 'playlistItemsNotAccessible']);
+		expect(reasonOf(await insert(youtube, playlistId, videoId, 'id'))).toEqual([400, 'playlistIdRequired']);
+		const unknown = { snippet: { playlistId, videoId } };
+		const call = await youtube.call('POST', '/youtube/v3/playlistItems?part=snippet', unknown);
+		expect(reasonOf(call)).toEqual([400, 'badRequest']);
+	});
+
+	it('need the right to manage the account, and cost 50 of the general units (facts 1.1, 1.5)', async () => {
+		const scopes = ['youtube.upload', 'youtube.readonly'].map(
+			(name) => `https://www.googleapis.com/auth/${name}`,
+		);
+		const limited = client('demo', scopes);
+		const [playlistId, videoId] = [await firstPlaylist(limited), await limited.upload(PUBLIC)];
+		expect(reasonOf(await insert(limited, playlistId, videoId))).toEqual([403, 'insufficientPermissions']);
+		held.sandbox.faults.add({ kind: 'quota-left', left: 49, pathPattern: '/playlistItems$' });
+		expect(reasonOf(await insert(client(), playlistId, videoId))).toEqual([403, 'quotaExceeded']);
+		expect((await client().get('/youtube/v3/playlists?part=id&mine=true')).status).toBe(200);
+	});
+
+	it('tell which categories a video can have, for a region only', async () => {
+		const youtube = client();
+		const { items } = (await youtube.get('/youtube/v3/videoCategories?part=snippet&regionCode=DE')).body;
+		expect(items).toContainEqual(
+			expect.objectContaining({ id: '22', snippet: expect.objectContaining({ assignable: true }) }),
+		);
+		expect((await youtube.get('/youtube/v3/videoCategories?part=snippet')).status).toBe(400);
+		expect((await youtube.get('/youtube/v3/videoCategories?part=snippet&regionCode=de')).status).toBe(400);
+	});
+});
