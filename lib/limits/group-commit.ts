@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queryable } from '../database/pool';
 import type { Platform } from '../publishing/platform';
-import { askPostgres, rowKey, type WireWindow } from './wire';
+import { askPostgres, type NamedWindow } from './wire';
 
 export interface Call {
 	readonly platform: Platform;
 	/** Calls of one app share windows, so they go together; a lock of another app does not hold them up. */
 	readonly appId: string;
-	readonly windows: readonly WireWindow[];
+	readonly windows: readonly NamedWindow[];
 	/** What it costs in each of them. */
 	readonly costs: readonly number[];
 }
@@ -71,11 +71,10 @@ async function drain(client: Queryable, waiting: Waiting[], close: () => void): 
 function countTogether(waiting: readonly Waiting[]): number {
 	const limits = new Map<string, number>();
 	const stranger = waiting.findIndex(({ call }) =>
-		call.windows.some((window) => {
-			const key = rowKey(window);
-			const known = limits.get(key) ?? window.limit_total;
+		call.windows.some(({ key, row }) => {
+			const known = limits.get(key) ?? row.limit_total;
 			limits.set(key, known);
-			return known !== window.limit_total;
+			return known !== row.limit_total;
 		}),
 	);
 	return Math.min(maxCallsTogether, stranger < 0 ? waiting.length : stranger);
@@ -136,13 +135,12 @@ async function ask(client: Queryable, together: readonly Waiting[]): Promise<rea
 
 /** The windows of a statement, each once, numbered from 1 as PostgreSQL does. */
 class Places {
-	readonly windows: WireWindow[] = [];
+	readonly windows: NamedWindow[] = [];
 	private readonly byKey = new Map<string, number>();
 
-	of(window: WireWindow): number {
-		const key = rowKey(window);
-		const known = this.byKey.get(key) ?? this.windows.push(window);
-		this.byKey.set(key, known);
+	of(window: NamedWindow): number {
+		const known = this.byKey.get(window.key) ?? this.windows.push(window);
+		this.byKey.set(window.key, known);
 		return known;
 	}
 }

@@ -2,7 +2,6 @@
 // because an answer that is late or of another window would let calls out that the network refuses.
 import { z } from 'zod';
 import type { Queryable } from '../database/pool';
-import { toJsonb } from '../database/json';
 import type { Platform } from '../publishing/platform';
 import type { CountedWindow, Scope } from './window';
 import { toWire } from './wire';
@@ -36,7 +35,7 @@ export async function learn(client: Queryable, seen: SeenLimit): Promise<{ learn
 		'select stackkraft.learn_limit($1, $2::jsonb, $3::jsonb) as learned',
 		[
 			seen.platform,
-			toJsonb(toWire(seen.window, seen)),
+			JSON.stringify(toWire(seen.window, seen).row),
 			JSON.stringify({
 				total: limitTotal === undefined ? null : Math.floor(limitTotal),
 				remaining: Math.max(0, Math.floor(limitRemaining)),

@@ -5,7 +5,7 @@ import type { Queryable } from '../database/pool';
 import type { Platform } from '../publishing/platform';
 import { decide, type Decision } from './group-commit';
 import { defaultAppId, type CountedWindow, type Scope } from './window';
-import { askPostgres, rowKey, toWire, type WireWindow } from './wire';
+import { askPostgres, toWire, type NamedWindow } from './wire';
 
 /** Below this share of a window people are warned; the database raises the alert, once per window. */
 const lowShare = 0.2;
@@ -73,7 +73,7 @@ export async function reserve(client: Queryable, request: ReserveRequest): Promi
 
 function toReservation(
 	{ reservationId, isAllowed, until, windows: decided }: Decision,
-	windows: readonly WireWindow[],
+	windows: readonly NamedWindow[],
 	costs: readonly number[],
 ): Reservation {
 	const states = decided.map(({ limitTotal, left, isFull }, index) => ({
@@ -111,19 +111,20 @@ export async function release(client: Queryable, reservationId: string): Promise
 	return { released: rows[0]?.released ?? false };
 }
 
-function wired({ windows, ...scope }: Pick<ReserveRequest, 'windows'> & Scope): readonly WireWindow[] {
+function wired({ windows, ...scope }: Pick<ReserveRequest, 'windows'> & Scope): readonly NamedWindow[] {
 	const wire = windows.map((window) => toWire(window, scope));
-	const keys = wire.map(rowKey);
-	const twice = wire.find((_window, index) => keys.indexOf(keys[index] ?? '') !== index);
-	if (twice) throw new Error(`The window ${twice.endpoint} (${twice.window_key}) is named twice.`);
+	const twice = wire.find(({ key }, index) =>
+		wire.some((other, place) => place < index && other.key === key),
+	);
+	if (twice) throw new Error(`The window ${twice.row.endpoint} (${twice.row.window_key}) is named twice.`);
 	return wire;
 }
 
-function stateOf(window: WireWindow | undefined, limitTotal: number, remaining: number): WindowState {
+function stateOf(window: NamedWindow | undefined, limitTotal: number, remaining: number): WindowState {
 	return {
-		endpoint: window?.endpoint ?? '',
-		scopeKey: window?.scope_key ?? '',
-		windowKey: window?.window_key ?? '',
+		endpoint: window?.row.endpoint ?? '',
+		scopeKey: window?.row.scope_key ?? '',
+		windowKey: window?.row.window_key ?? '',
 		limitTotal,
 		remaining,
 		isLow: remaining < limitTotal * lowShare,

@@ -1,33 +1,36 @@
 // How windows and calls go to the functions of migration 0007, and what comes back.
 import { z } from 'zod';
-import { storableText, toJsonb } from '../database/json';
+import { storableText } from '../database/json';
 import type { Queryable } from '../database/pool';
 import { scopeKey, windowKey, type CountedWindow, type Scope } from './window';
 
-/** One row of rate_limits, named. */
-export interface WireWindow {
+/** One row of rate_limits. */
+interface WireWindow {
 	readonly scope_key: string;
 	readonly endpoint: string;
 	readonly window_key: string;
 	readonly limit_total: number;
 }
 
-export function toWire(window: CountedWindow, scope: Scope): WireWindow {
+/** With its key beside it: it is compared with all others of a statement. */
+export interface NamedWindow {
+	readonly row: WireWindow;
+	/** As the unique key of rate_limits has it, within one network. */
+	readonly key: string;
+}
+
+export function toWire(window: CountedWindow, scope: Scope): NamedWindow {
 	const { limitTotal, endpoint } = window;
 	if (!Number.isSafeInteger(limitTotal) || limitTotal < 0) {
 		throw new Error(`The limit of ${endpoint} is a whole number from 0 on, not ${limitTotal}.`);
 	}
-	return {
+	const row = {
 		scope_key: storableText(scopeKey(window.scope, scope)),
 		endpoint: storableText(endpoint),
 		window_key: windowKey(window.window),
 		limit_total: limitTotal,
 	};
-}
-
-/** As the unique key of rate_limits has it, within one network. */
-export function rowKey({ scope_key: scope, endpoint, window_key: window }: WireWindow): string {
-	return JSON.stringify([scope, endpoint, window]);
+	return { row, key: JSON.stringify([row.scope_key, row.endpoint, row.window_key]) };
 }
 
 const momentSchema = z
@@ -55,7 +58,7 @@ export interface Entry {
 
 export interface WireRequest {
 	readonly platform: string;
-	readonly windows: readonly WireWindow[];
+	readonly windows: readonly NamedWindow[];
 	/** One id per call; without calls nothing is taken. */
 	readonly reservationIds: readonly string[];
 	readonly entries: readonly Entry[];
@@ -67,12 +70,17 @@ export async function askPostgres(client: Queryable, request: WireRequest): Prom
 		'select stackkraft.reserve_limits($1, $2::jsonb, $3::uuid[], $4::int[], $5::int[], $6::bigint[]) as answer',
 		[
 			platform,
-			toJsonb(windows.map((window, index) => ({ position: index + 1, ...window }))),
-			reservationIds,
-			entries.map(({ call }) => call),
-			entries.map(({ position }) => position),
-			entries.map(({ cost }) => cost),
+			JSON.stringify(windows.map(({ row }, index) => ({ position: index + 1, ...row }))),
+			toArray(reservationIds),
+			toArray(entries.map(({ call }) => call)),
+			toArray(entries.map(({ position }) => position)),
+			toArray(entries.map(({ cost }) => cost)),
 		],
 	);
 	return reserveAnswerSchema.parse(rows[0]?.answer);
+}
+
+/** Ids and numbers need no escaping, and there are hundreds of them in a statement. */
+function toArray(values: readonly (string | number)[]): string {
+	return `{${values.join(',')}}`;
 }
