@@ -59,6 +59,7 @@ function publicVideos(tiktok: TikTok, creator: Creator): Publish[] {
 	return tiktok.publishes
 		.values()
 		.filter(({ account }) => account === creator.account)
+		.filter((publish) => publish.pulled !== 'photo')
 		.filter((publish) => {
 			const state = stateOf(tiktok, publish);
 			return state.status === 'PUBLISH_COMPLETE' && state.isListed;

@@ -6,9 +6,10 @@ import { errorPage, listPage, postPage } from '../core/page';
 import type { Route } from '../core/router';
 import { listVideos, queryVideos, userInfo } from './display';
 import { errorForStatus } from './errors';
-import { creatorInfo, initDirect, initDraft, initPhoto } from './init';
+import { creatorInfo, initDirect, initDraft } from './init';
 import { settingsSchema, switchesSchema, type TikTok } from './model';
 import { consent, oauthRules, revoke, token } from './oauth';
+import { initPhoto } from './photos';
 import { fetchStatus, Uploads } from './upload';
 
 /** Pretend TikTok: Content Posting API, Display API and OAuth under one base url. */
@@ -47,6 +48,7 @@ function routesOf(tiktok: TikTok): Route[] {
 		on('POST', '/v2/video/list/', (exchange) => listVideos(tiktok, exchange)),
 		on('POST', '/v2/video/query/', (exchange) => queryVideos(tiktok, exchange)),
 		on('GET', '/v2/user/info/', (exchange) => userInfo(tiktok, exchange)),
+		on('GET', '/:user/photo/:id', (exchange) => videoPage(tiktok, exchange.params['id'] ?? '')),
 		on('GET', '/:user/video/:id', (exchange) => videoPage(tiktok, exchange.params['id'] ?? '')),
 		on('GET', '/:user', (exchange) => profilePage(tiktok, exchange.params['user'] ?? '')),
 	];

@@ -6,7 +6,8 @@ import { checkPlan } from './chunk-rules';
 import { invalidParam, ok, refuse } from './errors';
 import { charge, refuseSpam } from './limits';
 import { PRIVACY_LEVELS, type Creator, type PostInfo, type PrivacyLevel, type TikTok } from './model';
-import { enter } from './oauth';
+import { enter, type Caller } from './oauth';
+import { openPull } from './pull';
 
 const MAX_TITLE_UNITS = 2200;
 
@@ -34,17 +35,7 @@ const sourceSchema = z.discriminatedUnion('source', [
 
 const directSchema = z.strictObject({ post_info: postInfoSchema, source_info: sourceSchema });
 const draftSchema = z.strictObject({ source_info: sourceSchema });
-const photoSchema = z.looseObject({
-	media_type: z.literal('PHOTO'),
-	post_mode: z.enum(['DIRECT_POST', 'MEDIA_UPLOAD']),
-	source_info: z.strictObject({
-		source: z.literal('PULL_FROM_URL'),
-		photo_images: z.array(z.url()).min(1).max(35),
-		photo_cover_index: z.int().nonnegative(),
-	}),
-});
-
-async function readBody<Schema extends z.ZodType>(
+export async function readBody<Schema extends z.ZodType>(
 	exchange: Exchange,
 	schema: Schema,
 ): Promise<z.output<Schema>> {
@@ -83,6 +74,16 @@ export async function initDirect(tiktok: TikTok, exchange: Exchange): Promise<An
 	const { post_info: info, source_info: source } = await readBody(exchange, directSchema);
 	const { creator } = caller;
 	refuseSpam(tiktok, creator, false);
+	refuseForPrivacy(creator, info);
+	const post = { title: info.title, privacyLevel: info.privacy_level, isAiGenerated: info.is_aigc };
+	return await open(tiktok, exchange, caller, { source, post });
+}
+
+/** Facts 2.2, 2.6, 2.7: the same for videos and photos. */
+export function refuseForPrivacy(
+	creator: Creator,
+	info: { readonly privacy_level: PrivacyLevel; readonly brand_content_toggle: boolean },
+): void {
 	if (!creator.appIsAudited && (info.privacy_level !== 'SELF_ONLY' || !creator.isPrivate)) {
 		throw refuse(
 			403,
@@ -100,11 +101,6 @@ export async function initDirect(tiktok: TikTok, exchange: Exchange): Promise<An
 	if (info.brand_content_toggle && info.privacy_level === 'SELF_ONLY') {
 		throw invalidParam('Branded content cannot be set to private.');
 	}
-	return openUpload(tiktok, caller, source, {
-		title: info.title,
-		privacyLevel: info.privacy_level,
-		isAiGenerated: info.is_aigc,
-	});
 }
 
 export async function initDraft(tiktok: TikTok, exchange: Exchange): Promise<Answer> {
@@ -112,28 +108,27 @@ export async function initDraft(tiktok: TikTok, exchange: Exchange): Promise<Ans
 	charge(tiktok, exchange, 'init', caller);
 	const { source_info: source } = await readBody(exchange, draftSchema);
 	refuseSpam(tiktok, caller.creator, true);
-	return openUpload(tiktok, caller, source, null);
+	return await open(tiktok, exchange, caller, { source, post: null });
 }
 
-/** Photos come from a verified address only, and nobody has verified one here (facts 2.3). */
-export async function initPhoto(tiktok: TikTok, exchange: Exchange): Promise<Answer> {
-	const caller = enter(tiktok, exchange, ['video.publish', 'video.upload']);
-	charge(tiktok, exchange, 'init', caller);
-	await readBody(exchange, photoSchema);
-	throw unverifiedUrl();
-}
+type Source = z.output<typeof sourceSchema>;
 
-function unverifiedUrl() {
-	return refuse(403, 'url_ownership_unverified', 'Please review our URL ownership verification rules.');
+async function open(
+	tiktok: TikTok,
+	exchange: Exchange,
+	caller: Caller,
+	{ source, post }: { source: Source; post: PostInfo | null },
+): Promise<Answer> {
+	if (source.source === 'FILE_UPLOAD') return openUpload(tiktok, caller, source, post);
+	return await openPull(tiktok, exchange, caller, { kind: 'video', urls: [source.video_url], post });
 }
 
 function openUpload(
 	tiktok: TikTok,
-	{ creator, clientId }: { creator: Creator; clientId: string },
-	source: z.output<typeof sourceSchema>,
+	{ creator, clientId }: Caller,
+	source: Extract<Source, { source: 'FILE_UPLOAD' }>,
 	post: PostInfo | null,
 ): Answer {
-	if (source.source === 'PULL_FROM_URL') throw unverifiedUrl();
 	const { frame, publishes } = tiktok;
 	const plan = {
 		videoSize: source.video_size,

@@ -18,6 +18,8 @@ export const switchesSchema = z.strictObject({
 	/** An app that TikTok has not audited posts to private accounts only, and only SELF_ONLY (facts 2.6). */
 	appIsAudited: z.boolean().default(true),
 	isBanned: z.boolean().default(false),
+	/** Drafts of photos need version 31.8 of the creator's app (facts 2.7). */
+	hasOldApp: z.boolean().default(false),
 	commentDisabled: z.boolean().default(false),
 	duetDisabled: z.boolean().default(false),
 	stitchDisabled: z.boolean().default(false),
@@ -35,6 +37,8 @@ export const settingsSchema = z.strictObject({
 	moderationMs: z.number().nonnegative().default(400),
 	/** Facts 2.2: an upload address is valid for one hour. */
 	uploadLifetimeMs: z.number().positive().default(3_600_000),
+	/** What was verified in the developer portal (facts 2.3): from below these addresses media is fetched. */
+	verifiedUrlPrefixes: z.array(z.string()).default([]),
 	/** Off for tests and demos that post by the hundred; the daily cap of a creator has no published number. */
 	enforcesDailyPosts: z.boolean().default(false),
 });
@@ -42,6 +46,8 @@ export type Settings = z.output<typeof settingsSchema>;
 
 export interface PostInfo {
 	readonly title: string;
+	/** Photos have one beside their title. */
+	readonly description?: string;
 	readonly privacyLevel: PrivacyLevel;
 	readonly isAiGenerated: boolean;
 }
@@ -60,6 +66,8 @@ export interface Publish {
 	readonly chunkSize: number;
 	readonly totalChunks: number;
 	readonly uploadedBytes: number;
+	/** Absent where the bytes are sent to `upload_url`. */
+	readonly pulled?: 'video' | 'photo';
 	/** Chosen at init, so that one upload can never make two videos. */
 	readonly videoId: string;
 	readonly done?: { readonly atMs: number; readonly sha256: string; readonly failsWith?: string };
@@ -75,7 +83,7 @@ export interface TikTok {
 }
 
 export type PublishState =
-	| { readonly status: 'PROCESSING_UPLOAD' | 'SEND_TO_USER_INBOX' }
+	| { readonly status: 'PROCESSING_UPLOAD' | 'PROCESSING_DOWNLOAD' | 'SEND_TO_USER_INBOX' }
 	| { readonly status: 'PUBLISH_COMPLETE'; readonly isListed: boolean }
 	| { readonly status: 'FAILED'; readonly reason: string };
 
@@ -83,7 +91,9 @@ export type PublishState =
 export function stateOf({ settings, frame }: TikTok, publish: Publish): PublishState {
 	const { done, post } = publish;
 	const ageMs = done === undefined ? -1 : frame.clock.nowMs() - done.atMs;
-	if (done === undefined || ageMs < settings.processingMs) return { status: 'PROCESSING_UPLOAD' };
+	if (done === undefined || ageMs < settings.processingMs) {
+		return { status: publish.pulled ? 'PROCESSING_DOWNLOAD' : 'PROCESSING_UPLOAD' };
+	}
 	if (done.failsWith !== undefined) return { status: 'FAILED', reason: done.failsWith };
 	if (post === null) return { status: 'SEND_TO_USER_INBOX' };
 	const isModerated = ageMs >= settings.processingMs + settings.moderationMs;

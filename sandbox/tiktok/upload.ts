@@ -6,6 +6,7 @@ import { readPublishId } from './init';
 import { charge } from './limits';
 import { stateOf, type Publish, type TikTok } from './model';
 import { enter } from './oauth';
+import { addPost } from './posts';
 import { StoredBytes } from './stored-bytes';
 
 const VIDEO_TYPES = ['video/mp4', 'video/quicktime', 'video/webm'];
@@ -83,28 +84,9 @@ export class Uploads {
 				...publish,
 				done: { atMs: frame.clock.nowMs(), sha256, ...failure },
 			});
-			if (failsWith === undefined) this.addPost(publish, sha256);
-		});
-	}
-
-	/** A draft is nobody's post yet. What is not public never gets an id that the API tells. */
-	private addPost(publish: Publish, sha256: string): void {
-		const { frame, accounts } = this.tiktok;
-		const { account, post, videoSize, videoId, publishId } = publish;
-		if (post === null) return;
-		const isPublic = post.privacyLevel === 'PUBLIC_TO_EVERYONE';
-		const profile = `${frame.baseUrl()}/@${encodeURIComponent(account)}`;
-		frame.journal.addPost({
-			network: 'tiktok',
-			account,
-			accountId: accounts.get(account).accountId,
-			platformPostId: isPublic ? videoId : publishId,
-			url: isPublic ? `${profile}/video/${videoId}` : profile,
-			createdAt: frame.clock.nowIso(),
-			title: '',
-			text: post.title,
-			visibility: isPublic ? 'public' : post.privacyLevel,
-			media: [{ sha256, sizeBytes: videoSize }],
+			if (failsWith === undefined) {
+				addPost(this.tiktok, publish, [{ sha256, sizeBytes: publish.videoSize }]);
+			}
 		});
 	}
 
@@ -142,7 +124,7 @@ export async function fetchStatus(tiktok: TikTok, exchange: Exchange): Promise<A
 	const state = stateOf(tiktok, publish);
 	return ok({
 		status: state.status,
-		uploaded_bytes: publish.uploadedBytes,
+		[publish.pulled ? 'downloaded_bytes' : 'uploaded_bytes']: publish.uploadedBytes,
 		...(state.status === 'FAILED' ? { fail_reason: state.reason } : {}),
 		// A number beyond 2^53, as TikTok sends it (facts 2.4).
 		...(state.status === 'PUBLISH_COMPLETE' && state.isListed

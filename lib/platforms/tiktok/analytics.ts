@@ -16,6 +16,11 @@ function isVideoId(postId: string): boolean {
 	return /^\d+$/.test(postId);
 }
 
+/** Facts 2.2: those of videos and of their drafts begin so. */
+function isVideoPublish(publishId: string): boolean {
+	return publishId.startsWith('v_');
+}
+
 export async function tiktokStatus(context: AdapterContext, postId: string): Promise<PostStatus> {
 	return isVideoId(postId)
 		? await videoStatus(context, postId, postId)
@@ -35,6 +40,7 @@ async function publishStatus(context: AdapterContext, publishId: string): Promis
 	const url = webUrl({ username: null, videoId: null }, context.apiBaseUrl);
 	const base = { platformPostId: publishId, url, reason: null };
 	const read = await readKnownPublish(context, publishId);
+	const isPhoto = !isVideoPublish(publishId);
 	if (!read) return { ...base, state: 'deleted', raw: null };
 	const { state, raw } = read;
 	switch (state.kind) {
@@ -46,7 +52,8 @@ async function publishStatus(context: AdapterContext, publishId: string): Promis
 		case 'failed':
 			return { ...base, state: 'failed', reason: state.reason, raw };
 		case 'complete':
-			return state.videoId === null
+			// TikTok's lists do not know photos: what it says of the publish id is all there is.
+			return state.videoId === null || isPhoto
 				? { ...base, state: 'live', raw }
 				: await videoStatus(context, state.videoId, publishId);
 		default:
@@ -89,7 +96,22 @@ async function videoIdOf(context: AdapterContext, postId: string): Promise<strin
 	return read?.state.kind === 'complete' ? read.state.videoId : null;
 }
 
-const fields = ['id', 'create_time', 'share_url', 'view_count', 'like_count', 'comment_count', 'share_count'];
+/** All that TikTok tells (facts 2.8) but the cover, whose address is signed, and the same address as HTML. */
+const fields = [
+	'id',
+	'create_time',
+	'title',
+	'video_description',
+	'duration',
+	'width',
+	'height',
+	'share_url',
+	'embed_link',
+	'like_count',
+	'comment_count',
+	'share_count',
+	'view_count',
+];
 
 /** Those that TikTok no longer shows are missing. */
 async function readVideos(

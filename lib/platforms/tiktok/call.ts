@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { authorizedSend } from '../../http/authorized-send';
 import { patientSend } from '../../http/patient-send';
 import type { AdapterContext } from '../../publishing/adapter';
+import { PublishError } from '../../publishing/errors';
 import type { HttpResponse } from '../../publishing/ports';
-import { asNetworkError } from '../error-table';
+import { asLostAnswer, asNetworkError } from '../error-table';
 import { parseAnswer } from '../parse-answer';
 import { tiktokUrl } from './constants';
 import { codeOf, tiktokError } from './errors';
@@ -30,6 +31,31 @@ export async function tiktokCall<Schema extends z.ZodType>(
 		throw asNetworkError('tiktok', error);
 	});
 	return readData(response, schema, { context, doing: call.doing });
+}
+
+/**
+ * The same for an init that publishes by itself: whatever leaves open whether TikTok took it is `unknown`, and
+ * nobody sends it again (facts 2.7, 2.9).
+ */
+export async function tiktokPublishingCall<Schema extends z.ZodType>(
+	context: AdapterContext,
+	schema: Schema,
+	call: TikTokCall,
+): Promise<z.infer<Schema>> {
+	const response = await send(context, call).catch((error: unknown) => {
+		throw asLostAnswer('tiktok', error);
+	});
+	try {
+		return readData(response, schema, { context, doing: call.doing });
+	} catch (error) {
+		if (!(error instanceof PublishError) || error.class !== 'platform') throw error;
+		const { message, code, httpStatus } = error;
+		throw new PublishError('unknown', message, {
+			platform: 'tiktok',
+			...(code && { code }),
+			...(httpStatus && { httpStatus }),
+		});
+	}
 }
 
 /** The same for what only reads: a stumble is waited for (facts 2.7: reads may be repeated, an init not). */

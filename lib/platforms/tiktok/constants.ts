@@ -23,6 +23,8 @@ export const tiktokPaths = {
 	initDirect: `/${tiktokApiVersion}/post/publish/video/init/`,
 	initDraft: `/${tiktokApiVersion}/post/publish/inbox/video/init/`,
 	fetchStatus: `/${tiktokApiVersion}/post/publish/status/fetch/`,
+	initPhotos: `/${tiktokApiVersion}/post/publish/content/init/`,
+	listVideos: `/${tiktokApiVersion}/video/list/`,
 	queryVideos: `/${tiktokApiVersion}/video/query/`,
 	userInfo: `/${tiktokApiVersion}/user/info/`,
 } as const;
@@ -41,15 +43,18 @@ export function tiktokUrl(host: TikTokHost, path: string, apiBaseUrl: string | u
 	return joinUrl(apiBaseUrl || hosts[host], path);
 }
 
+interface Post {
+	readonly username: string | null;
+	readonly videoId: string | null;
+	readonly kind?: 'video' | 'photo';
+}
+
 /**
  * Where a person opens the post, or the account while TikTok has not told the video's id. Under an override the
  * address stays under it too, so that what the sandbox "published" is never taken for a real post.
  */
-export function webUrl(
-	{ username, videoId }: { username: string | null; videoId: string | null },
-	apiBaseUrl: string | undefined,
-): string {
+export function webUrl({ username, videoId, kind = 'video' }: Post, apiBaseUrl: string | undefined): string {
 	if (username === null) return tiktokUrl('web', '/', apiBaseUrl);
 	const profile = tiktokUrl('web', `/@${encodeURIComponent(username)}`, apiBaseUrl);
-	return videoId === null ? profile : `${profile}/video/${encodeURIComponent(videoId)}`;
+	return videoId === null ? profile : `${profile}/${kind}/${encodeURIComponent(videoId)}`;
 }

@@ -2,10 +2,9 @@
 // over every number in the documentation.
 import type { AdapterContext, Draft } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
-import { loneMedia } from '../lone-media';
 import { tiktokRead } from './call';
 import { tiktokPaths } from './constants';
-import type { TikTokOptions } from './text';
+import type { TikTokOptions } from './options';
 import { creatorSchema, type Creator } from './types';
 
 export async function readCreator(context: AdapterContext): Promise<Creator> {
@@ -30,7 +29,7 @@ export function refuseForCreator(creator: Creator, draft: Draft, options: TikTok
 		);
 	}
 	const maxSec = creator.max_video_post_duration_sec;
-	const durationSec = loneMedia(draft)?.facts.durationSec;
+	const durationSec = draft.media[0]?.facts.durationSec;
 	if (maxSec === undefined || durationSec === undefined || durationSec <= maxSec) return;
 	throw new PublishError('validation', `The video lasts ${Math.ceil(durationSec)} s.`, {
 		platform: 'tiktok',

@@ -1,7 +1,8 @@
 import type { LimitWindow } from '../../publishing/adapter';
 
 /**
- * Facts 2.2, 2.6. The daily cap of a creator is no window here: it has no published number and counts other apps
+ * Facts 2.2, 2.6. Videos, drafts and photos each have an init of their own with this window; one window for all
+ * of them is on the safe side. The daily cap of a creator is no window here: it has no published number and counts other apps
  * too. TikTok says when it is reached, and then the post waits for a day.
  */
 export const tiktokLimits: readonly LimitWindow[] = [
@@ -17,6 +18,14 @@ export const tiktokLimits: readonly LimitWindow[] = [
 /** Facts 2.2, 2.5. Sizes are read the strict way where the docs do not say which megabyte they mean. */
 export const tiktokRules = {
 	maxCaptionUnits: 2_200,
+	maxPhotoTitleUnits: 90,
+	maxPhotoDescriptionUnits: 4_000,
+	maxPhotos: 35,
+	maxPhotoBytes: 20_000_000,
+	/** "1080p", whichever way the photo is held. */
+	maxPhotoShortSidePx: 1_080,
+	maxPhotoLongSidePx: 1_920,
+	photoMimeTypes: ['image/jpeg', 'image/webp'],
 	maxVideoBytes: 4_000_000_000,
 	minDurationSec: 3,
 	/** The creator's own cap is read before each post and can be lower. */

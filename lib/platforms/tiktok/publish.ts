@@ -7,20 +7,12 @@ import type { RangedSource } from '../../publishing/ports';
 import type { CommitIntent, LivePost } from '../../publishing/post';
 import { HandleGoneError } from '../../publishing/publish';
 import { asLostAnswer } from '../error-table';
+import { awaitPublished, idDeadlineMs, liveOf, lookAgainMs, surely } from './await-published';
 import { rangeAt } from './chunk-plan';
-import { webUrl } from './constants';
-import { failureError } from './errors';
-import { readPublish, type PublishState } from './publish-status';
+import { readPublish } from './publish-status';
 import type { UploadHandle } from './types';
 import { isExpired, putChunk } from './upload';
 
-/** Facts 2.4. */
-const pollDelaysMs = [2_000, 5_000, 10_000, 20_000];
-/** Far above "more than 2 minutes at 4 GB". After it a later look goes on; nothing is sent again. */
-const processingDeadlineMs = 5 * 60_000;
-/** Moderation usually takes less than a minute, sometimes hours: then the post is known by its publish id. */
-const idDeadlineMs = 60_000;
-const lookAgainMs = 20_000;
 /**
  * After its hour an upload address takes no new request. One that began before can still arrive, for as long as
  * the slowest last chunk may take; only after that nothing can come of the upload any more.
@@ -96,57 +88,7 @@ function expired(context: AdapterContext, { openedAt }: UploadHandle): PublishEr
 	);
 }
 
-/** From here on a broken read is no proof of anything: the post may be there. */
-async function surely(reading: ReturnType<typeof readPublish>): Promise<PublishState> {
-	try {
-		return (await reading).state;
-	} catch (error) {
-		if (!(error instanceof PublishError)) throw error;
-		const { message, code, retryAt, remedy } = error;
-		throw new PublishError('unknown', `It cannot be read what became of the upload. ${message}`, {
-			platform: 'tiktok',
-			...(code && { code }),
-			...(retryAt && { retryAt }),
-			...(remedy && { remedy }),
-			cause: error,
-		});
-	}
-}
-
-async function awaitPublished(context: AdapterContext, handle: UploadHandle): Promise<LivePost> {
-	const { clock, signal } = context;
-	const startedMs = clock.now().getTime();
-	let completeSinceMs: number | null = null;
-	for (let poll = 0; ; poll++) {
-		await clock.sleep(pollDelaysMs[Math.min(poll, pollDelaysMs.length - 1)] ?? lookAgainMs, signal);
-		const state = await surely(readPublish(context, handle.publishId, handle.sizeBytes));
-		const nowMs = clock.now().getTime();
-		if (state.kind === 'failed') throw failed(state.reason, clock.now());
-		if (state.kind === 'inbox') return liveOf(context, handle, null);
-		if (state.kind === 'complete') {
-			completeSinceMs ??= nowMs;
-			const mayGetId = handle.isPublic && nowMs - completeSinceMs < idDeadlineMs;
-			if (state.videoId !== null || !mayGetId) return liveOf(context, handle, state.videoId);
-		}
-		if (nowMs - startedMs >= processingDeadlineMs) {
-			throw new PublishError('unknown', 'TikTok is still working on the video.', {
-				platform: 'tiktok',
-				code: 'still-processing',
-				remedy: 'It is looked at again by itself; nothing is sent twice.',
-			});
-		}
-	}
-}
-
-/** "internal" is TikTok's own trouble, and a new init may go better (facts 2.4). */
-function failed(reason: string, now: Date): PublishError {
-	const error = failureError(reason, now);
-	return error.class === 'platform'
-		? new HandleGoneError('TikTok failed with the upload by itself; it is started anew.')
-		: error;
-}
-
-export async function findPublished(
+export async function findUploaded(
 	context: AdapterContext,
 	{ handle, intent }: { handle: UploadHandle; intent: CommitIntent },
 ): Promise<Sighting> {
@@ -172,12 +114,4 @@ export async function findPublished(
 		default:
 			return state satisfies never;
 	}
-}
-
-function liveOf(
-	{ apiBaseUrl }: AdapterContext,
-	{ publishId, username }: UploadHandle,
-	videoId: string | null,
-): LivePost {
-	return { platformPostId: videoId ?? publishId, url: webUrl({ username, videoId }, apiBaseUrl) };
 }

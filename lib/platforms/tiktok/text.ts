@@ -1,57 +1,55 @@
-// What TikTok accepts, checked before a byte is sent (facts 2.2, 2.5), and the body of the init made from it.
-import { z } from 'zod';
-import type { MediaFacts, Violation } from '../../publishing/adapter';
+// What TikTok accepts, checked before anything is sent (facts 2.2, 2.5).
+import type { MediaItem, Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
-import { durationViolations, optionViolations, sizeViolations, violation } from '../violations';
+import { optionViolations, violation } from '../violations';
 import { tiktokRules } from './limits';
-import { privacyLevelSchema, type Creator } from './types';
+import { isPhotoPost, mediaViolations } from './media-rules';
+import {
+	captionOf,
+	photosOnly,
+	photoTitleOf,
+	tiktokOptionsSchema,
+	videoOnly,
+	type TikTokOptions,
+} from './options';
 
-export const tiktokOptionsSchema = z.strictObject({
-	/** `inbox` leaves a draft in the TikTok app, for the creator to finish. */
-	delivery: z.enum(['direct', 'inbox']).default('direct'),
-	/** Nobody sees by accident what was not meant to be seen. */
-	privacyLevel: privacyLevelSchema.default('SELF_ONLY'),
-	disableComment: z.boolean().default(false),
-	disableDuet: z.boolean().default(false),
-	disableStitch: z.boolean().default(false),
-	coverTimestampMs: z.number().int().nonnegative().optional(),
-	/** Paid by a third party. */
-	brandContent: z.boolean().default(false),
-	/** For the creator's own business. */
-	brandOrganic: z.boolean().default(false),
-	isAiGenerated: z.boolean().default(false),
-});
-
-export type TikTokOptions = z.infer<typeof tiktokOptionsSchema>;
-
-export function captionOf(content: PostContent): string {
-	return (content.text ?? '').normalize('NFC').trim();
-}
-
-export function validateForTikTok(content: PostContent, media: MediaFacts | null): Violation[] {
+export function validateForTikTok(content: PostContent, media: readonly MediaItem[]): Violation[] {
 	const options = tiktokOptionsSchema.safeParse(content.options ?? {});
+	const isPhotos = isPhotoPost(media);
 	return [
-		...captionViolations(captionOf(content)),
+		...(isPhotos ? photoWordsViolations(content) : captionViolations(captionOf(content))),
 		...optionViolations(tiktokOptionsSchema, content.options),
-		...(options.success ? combinationViolations(options.data, content, media) : []),
+		...(options.success ? combinationViolations(options.data, isPhotos) : []),
+		...(options.success && !isPhotos ? videoOptionViolations(options.data, content, media) : []),
+		...(options.success && isPhotos ? coverIndexViolations(options.data, media.length) : []),
 		...mediaViolations(media),
 	];
 }
 
-function captionViolations(caption: string): Violation[] {
-	const { maxCaptionUnits } = tiktokRules;
-	if (caption.length <= maxCaptionUnits) return [];
-	const allowed = `at most ${maxCaptionUnits} UTF-16 units (most emoji count 2)`;
-	return [violation('text.length', caption.length, allowed, 'Shorten the caption.')];
+function tooLong(rule: string, text: string, maxUnits: number): Violation[] {
+	if (text.length <= maxUnits) return [];
+	const allowed = `at most ${maxUnits} UTF-16 units (most emoji count 2)`;
+	return [violation(rule, text.length, allowed, 'Shorten the text.')];
 }
 
-function combinationViolations(
-	options: TikTokOptions,
-	content: PostContent,
-	media: MediaFacts | null,
-): Violation[] {
-	const { brandContent, privacyLevel, delivery, coverTimestampMs } = options;
-	const durationMs = (media?.durationSec ?? Number.POSITIVE_INFINITY) * 1000;
+function captionViolations(caption: string): Violation[] {
+	return tooLong('text.length', caption, tiktokRules.maxCaptionUnits);
+}
+
+function photoWordsViolations(content: PostContent): Violation[] {
+	return [
+		...tooLong('title.length', photoTitleOf(content), tiktokRules.maxPhotoTitleUnits),
+		...tooLong('text.length', captionOf(content), tiktokRules.maxPhotoDescriptionUnits),
+	];
+}
+
+function combinationViolations(options: TikTokOptions, isPhotos: boolean): Violation[] {
+	const { brandContent, privacyLevel } = options;
+	// An option that the other kind of post does not have would be lost silently; one that is off loses nothing.
+	const misplaced = (isPhotos ? videoOnly : photosOnly).filter((name) => {
+		const value = options[name];
+		return value !== undefined && value !== false;
+	});
 	return [
 		...(brandContent && privacyLevel === 'SELF_ONLY'
 			? [
@@ -63,12 +61,30 @@ function combinationViolations(
 					),
 				]
 			: []),
+		...misplaced.map((name) =>
+			violation(
+				`option:${name}`,
+				isPhotos ? 'with photos' : 'with a video',
+				isPhotos ? 'only for videos' : 'only for photos',
+				'Remove the option: TikTok has no place for it in this kind of post.',
+			),
+		),
+	];
+}
+
+function videoOptionViolations(
+	{ delivery, coverTimestampMs }: TikTokOptions,
+	content: PostContent,
+	[video]: readonly MediaItem[],
+): Violation[] {
+	const durationMs = (video?.facts.durationSec ?? Number.POSITIVE_INFINITY) * 1000;
+	return [
 		...(delivery === 'inbox' && captionOf(content) !== ''
 			? [
 					violation(
 						'text.draft',
 						'a caption',
-						'none in a draft',
+						'none in a draft of a video',
 						'Post directly, or leave the caption empty: the creator writes it in the TikTok app.',
 					),
 				]
@@ -86,62 +102,8 @@ function combinationViolations(
 	];
 }
 
-function mediaViolations(media: MediaFacts | null): Violation[] {
-	const { mimeTypes, maxVideoBytes, minDurationSec, maxDurationSec } = tiktokRules;
-	if (!media) return [violation('media', 'none', 'one video', 'Give the node a video file.')];
-	const isKnown = mimeTypes.some((type) => type === media.mimeType);
-	return [
-		...(isKnown
-			? []
-			: [violation('media.type', media.mimeType, mimeTypes.join(', '), 'Render the media as an MP4 video.')]),
-		...sizeViolations(media, maxVideoBytes),
-		...durationViolations(media, { minSec: minDurationSec, maxSec: maxDurationSec }),
-		...pictureViolations(media),
-	];
-}
-
-function pictureViolations({ widthPx, heightPx, framesPerSec, videoCodec }: MediaFacts): Violation[] {
-	const { minSidePx, maxSidePx, minFramesPerSec, maxFramesPerSec, videoCodecs } = tiktokRules;
-	const sides = [widthPx, heightPx].filter((side) => side !== undefined && side > 0) as number[];
-	const rate = framesPerSec ?? minFramesPerSec;
-	return [
-		...(sides.some((side) => side < minSidePx || side > maxSidePx)
-			? [
-					violation(
-						'media.size-px',
-						`${widthPx}×${heightPx}`,
-						`${minSidePx} to ${maxSidePx} on each side`,
-						'Render the video in another size, for example 1080×1920.',
-					),
-				]
-			: []),
-		...(rate < minFramesPerSec || rate > maxFramesPerSec
-			? [
-					violation(
-						'media.frame-rate',
-						rate,
-						`${minFramesPerSec} to ${maxFramesPerSec}`,
-						'Render at 30 frames.',
-					),
-				]
-			: []),
-		...(videoCodec !== undefined && !videoCodecs.some((codec) => codec === videoCodec)
-			? [violation('media.codec', videoCodec, videoCodecs.join(', '), 'Render the video with H.264.')]
-			: []),
-	];
-}
-
-/** What the creator has switched off for the account stays off, whatever the post says (facts 2.2). */
-export function postInfo(content: PostContent, options: TikTokOptions, creator: Creator): unknown {
-	return {
-		title: captionOf(content),
-		privacy_level: options.privacyLevel,
-		disable_duet: options.disableDuet || creator.duet_disabled,
-		disable_comment: options.disableComment || creator.comment_disabled,
-		disable_stitch: options.disableStitch || creator.stitch_disabled,
-		...(options.coverTimestampMs !== undefined && { video_cover_timestamp_ms: options.coverTimestampMs }),
-		brand_content_toggle: options.brandContent,
-		brand_organic_toggle: options.brandOrganic,
-		is_aigc: options.isAiGenerated,
-	};
+function coverIndexViolations({ coverIndex = 0 }: TikTokOptions, photos: number): Violation[] {
+	if (coverIndex < photos) return [];
+	const allowed = `0 to ${photos - 1}`;
+	return [violation('option:coverIndex', coverIndex, allowed, 'Choose one of the photos, the first is 0.')];
 }

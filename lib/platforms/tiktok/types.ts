@@ -16,6 +16,7 @@ export const privacyLevelSchema = z.enum([
 
 export const creatorSchema = z.object({
 	creator_username: z.string().min(1),
+	creator_nickname: z.string().optional(),
 	privacy_level_options: z.array(z.string()),
 	comment_disabled: z.boolean().default(false),
 	duet_disabled: z.boolean().default(false),
@@ -25,7 +26,10 @@ export const creatorSchema = z.object({
 
 export type Creator = z.infer<typeof creatorSchema>;
 
-export const initSchema = z.object({ publish_id: z.string().min(1).max(64), upload_url: z.url() });
+/** An address comes only where we send the bytes. */
+export const pullInitSchema = z.object({ publish_id: z.string().min(1).max(64) });
+
+export const initSchema = pullInitSchema.extend({ upload_url: z.url() });
 
 /** Spelled by TikTok as it stands here. Large ones come as text out of `quoteLargeIntegers`. */
 const postIdsSchema = z
@@ -43,6 +47,10 @@ const count = z.number().nonnegative().optional();
 
 export const videoSchema = z.object({
 	id: z.union([z.string().min(1), z.int()]).transform(String),
+	/** In seconds, UTC. */
+	create_time: z.number().nonnegative().optional(),
+	title: z.string().optional(),
+	video_description: z.string().optional(),
 	share_url: z.string().optional(),
 	view_count: count,
 	like_count: count,
@@ -52,9 +60,32 @@ export const videoSchema = z.object({
 
 export type TikTokVideo = z.infer<typeof videoSchema>;
 
+export const videoListSchema = z.object({
+	videos: z.array(videoSchema).default([]),
+	cursor: z.number().int().optional(),
+	has_more: z.boolean().default(false),
+});
+
 export const videosSchema = z.object({ videos: z.array(z.unknown()).default([]) });
 
-export const uploadHandleSchema = z.object({
+/** TikTok fetches what it is told the address of. */
+const pullHandleSchema = z.object({
+	transfer: z.literal('pull'),
+	kind: z.enum(['video', 'photo']),
+	/** Null until TikTok has answered the init, which is the call that publishes. */
+	publishId: z.string().min(1).nullable(),
+	username: z.string().min(1).nullable(),
+	isPublic: z.boolean(),
+	/** Sizes of all media in their order. */
+	mediaBytes: z.array(z.number().int().positive()),
+	/** As the creator's own settings were when the post was prepared. */
+	postInfo: z.record(z.string(), z.unknown()).nullable(),
+});
+
+export type PullHandle = z.infer<typeof pullHandleSchema>;
+
+const uploadHandleSchema = z.object({
+	transfer: z.literal('upload').default('upload'),
 	publishId: z.string().min(1),
 	/** A secret: whoever knows it can finish the upload, and with it the post. */
 	uploadUrl: z.url(),
@@ -69,3 +100,5 @@ export const uploadHandleSchema = z.object({
 });
 
 export type UploadHandle = z.infer<typeof uploadHandleSchema>;
+
+export const tiktokHandleSchema = z.union([pullHandleSchema, uploadHandleSchema]);

@@ -10,7 +10,7 @@ import { nextChunk, planChunks, type ByteRange, type ChunkPolicy } from './chunk
 import { tiktokPaths } from './constants';
 import { readCreator, refuseForCreator } from './creator';
 import { readPublish } from './publish-status';
-import { postInfo, tiktokOptionsSchema } from './text';
+import { optionsOf, videoPostInfo } from './options';
 import { initSchema, type UploadHandle } from './types';
 
 /** A line slower than this is as good as broken; only one chunk is lost with it. */
@@ -27,7 +27,7 @@ export async function openUpload(
 	draft: Draft,
 	{ media, policy }: { media: RangedSource; policy: ChunkPolicy },
 ): Promise<UploadHandle> {
-	const options = tiktokOptionsSchema.parse(draft.content.options ?? {});
+	const options = optionsOf(draft.content);
 	const isDraft = options.delivery === 'inbox';
 	const creator = isDraft ? null : await readCreator(context);
 	if (creator) refuseForCreator(creator, draft, options);
@@ -37,7 +37,7 @@ export async function openUpload(
 	const opened = await tiktokCall(context, initSchema, {
 		path: isDraft ? tiktokPaths.initDraft : tiktokPaths.initDirect,
 		body: {
-			...(creator && { post_info: postInfo(draft.content, options, creator) }),
+			...(creator && { post_info: videoPostInfo(draft.content, options, creator) }),
 			source_info: {
 				source: 'FILE_UPLOAD',
 				video_size: plan.sizeBytes,
@@ -49,6 +49,7 @@ export async function openUpload(
 	});
 	return {
 		...plan,
+		transfer: 'upload',
 		publishId: opened.publish_id,
 		uploadUrl: opened.upload_url,
 		username: creator?.creator_username ?? null,

@@ -7,7 +7,8 @@ import {
 	tiktokErrors,
 	tiktokFailReasons,
 } from '../../../lib/platforms/tiktok/errors';
-import { postInfo, tiktokOptionsSchema, validateForTikTok } from '../../../lib/platforms/tiktok/text';
+import { photoPostInfo, tiktokOptionsSchema, videoPostInfo } from '../../../lib/platforms/tiktok/options';
+import { validateForTikTok } from '../../../lib/platforms/tiktok/text';
 
 const now = new Date('2026-11-20T12:00:00Z');
 
@@ -97,8 +98,10 @@ describe('what TikTok accepts (facts 2.2, 2.5)', () => {
 		framesPerSec: 29.97,
 		videoCodec: 'h264',
 	};
-	const rules = (content: Parameters<typeof validateForTikTok>[0], media: MediaFacts | null = video) =>
-		validateForTikTok(content, media).map(({ rule }) => rule);
+	const photo: MediaFacts = { kind: 'image', mimeType: 'image/jpeg', sizeBytes: 100_000 };
+	const rules = (content: Parameters<typeof validateForTikTok>[0], ...media: readonly MediaFacts[]) =>
+		validateForTikTok(content, asItems(media.length > 0 ? media : [video])).map(({ rule }) => rule);
+	const asItems = (media: readonly MediaFacts[]) => media.map((facts) => ({ facts }));
 
 	it('finds nothing wrong with an ordinary clip, nor with a caption of 1100 emoji', () => {
 		expect(rules({ text: 'A clip #words' })).toEqual([]);
@@ -112,12 +115,14 @@ describe('what TikTok accepts (facts 2.2, 2.5)', () => {
 		['branded content for nobody', { options: { brandContent: true } }, 'option:brandContent'],
 		['a draft with words', { text: 'x', options: { delivery: 'inbox' } }, 'text.draft'],
 		['a cover behind the end', { options: { coverTimestampMs: 30_001 } }, 'option:coverTimestampMs'],
+		['a cover among photos', { options: { coverIndex: 0 } }, 'option:coverIndex'],
+		['music of photos', { options: { autoAddMusic: true } }, 'option:autoAddMusic'],
 	])('names %s', (_, content, rule) => {
 		expect(rules(content)).toEqual([rule]);
 	});
 
 	it.each([
-		['a picture', { kind: 'image', mimeType: 'image/jpeg' }, 'media.type'],
+		['a GIF', { kind: 'gif', mimeType: 'image/gif' }, 'media.type'],
 		['an empty file', { sizeBytes: 0 }, 'media.size'],
 		['more than 4 GB', { sizeBytes: 4_000_000_001 }, 'media.size'],
 		['2 seconds', { durationSec: 2.9 }, 'media.duration'],
@@ -129,8 +134,43 @@ describe('what TikTok accepts (facts 2.2, 2.5)', () => {
 		expect(rules({ text: 'x' }, { ...video, ...change })).toEqual([rule]);
 	});
 
-	it('needs a video', () => {
-		expect(rules({ text: 'x' }, null)).toEqual(['media']);
+	it('needs a video or photos', () => {
+		expect(validateForTikTok({ text: 'x' }, []).map(({ rule }) => rule)).toEqual(['media']);
+	});
+
+	it('takes one video or up to 35 photos, never both', () => {
+		const many = (count: number) => Array.from({ length: count }, () => photo);
+		expect(rules({ text: 'x' }, ...many(35))).toEqual([]);
+		expect(rules({ text: 'x' }, ...many(36))).toEqual(['media.count']);
+		expect(rules({ text: 'x' }, video, video)).toEqual(['media.count']);
+		expect(rules({ text: 'x' }, video, photo)).toEqual(['media.count']);
+		expect(rules({ text: 'x' }, photo, video)).toEqual(['media.type']);
+	});
+
+	it.each([
+		['a title of 91', { title: 'x'.repeat(91) }, {}, 'title.length'],
+		['a description of 4001', { text: 'x'.repeat(4_001) }, {}, 'text.length'],
+		['a PNG', {}, { mimeType: 'image/png' }, 'media.type'],
+		['21 MB', {}, { sizeBytes: 21_000_000 }, 'media.size'],
+		['an empty file', {}, { sizeBytes: 0 }, 'media.size'],
+		['1200×1600', {}, { widthPx: 1_200, heightPx: 1_600 }, 'media.size-px'],
+		['a cover that is not there', { options: { coverIndex: 1 } }, {}, 'option:coverIndex'],
+		[
+			'the AI label, which only videos have',
+			{ options: { isAiGenerated: true } },
+			{},
+			'option:isAiGenerated',
+		],
+		['a moment for the cover', { options: { coverTimestampMs: 0 } }, {}, 'option:coverTimestampMs'],
+	])('refuses photos with %s', (_, content, change, rule) => {
+		expect(rules(content, { ...photo, ...change })).toEqual([rule]);
+	});
+
+	it('takes photos as a draft with words, and in either direction of 1080p', () => {
+		const draft = { title: 'A title', text: 'x'.repeat(4_000), options: { delivery: 'inbox' } };
+		expect(rules(draft, { ...photo, widthPx: 1_920, heightPx: 1_080 })).toEqual([]);
+		expect(rules(draft, { ...photo, widthPx: 1_080, heightPx: 1_920 })).toEqual([]);
+		expect(rules({ text: 'x', options: { disableDuet: false } }, photo)).toEqual([]);
 	});
 
 	it('never switches on what the creator has switched off', () => {
@@ -142,7 +182,7 @@ describe('what TikTok accepts (facts 2.2, 2.5)', () => {
 			stitch_disabled: true,
 		};
 		const options = tiktokOptionsSchema.parse({ disableDuet: true, coverTimestampMs: 0 });
-		expect(postInfo({ text: ' Words ' }, options, creator)).toEqual({
+		expect(videoPostInfo({ text: ' Words ' }, options, creator)).toEqual({
 			title: 'Words',
 			privacy_level: 'SELF_ONLY',
 			disable_comment: true,
@@ -153,6 +193,28 @@ describe('what TikTok accepts (facts 2.2, 2.5)', () => {
 			brand_organic_toggle: false,
 			is_aigc: false,
 		});
+	});
+
+	it('says of photos what TikTok has a place for', () => {
+		const creator = {
+			creator_username: 'me',
+			privacy_level_options: ['SELF_ONLY'],
+			comment_disabled: true,
+			duet_disabled: false,
+			stitch_disabled: false,
+		};
+		const options = tiktokOptionsSchema.parse({ autoAddMusic: true, brandOrganic: true });
+		const content = { title: ' Title ', text: ' Words ' };
+		expect(photoPostInfo(content, options, creator)).toEqual({
+			title: 'Title',
+			description: 'Words',
+			privacy_level: 'SELF_ONLY',
+			disable_comment: true,
+			auto_add_music: true,
+			brand_content_toggle: false,
+			brand_organic_toggle: true,
+		});
+		expect(photoPostInfo(content, options, null)).toEqual({ title: 'Title', description: 'Words' });
 	});
 
 	it('leads to the post, or to the account while the id is not told', () => {
