@@ -14,7 +14,8 @@ import {
 } from '../../../lib/database';
 import { systemClock } from '../../../lib/http';
 import { contentHash } from '../../../lib/media';
-import { PublishError } from '../../../lib/publishing/errors';
+import { LostClaimError, PublishError } from '../../../lib/publishing/errors';
+import { keepingClaim } from '../../../lib/publishing/heartbeat';
 import type { PostContent } from '../../../lib/publishing/post';
 import { recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
 import { toNodeError } from '../errors';
@@ -33,8 +34,11 @@ interface ClaimedWork {
 	readonly epoch: number;
 	readonly retryCount: number;
 	readonly content: PostContent;
-	openMedia(): Promise<readonly OpenMedia[]>;
+	openMedia(signal: AbortSignal): Promise<readonly OpenMedia[]>;
 }
+
+/** Fetching remote media can take longer than a lease. */
+const heartbeatMs = defaultLeaseMs / 4;
 
 const postIdSchema = z.uuid('Post ID is not the ID of a post in the queue');
 const epochSchema = z.coerce.number('Claim Epoch is not a number').int().positive();
@@ -52,7 +56,8 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 			epoch,
 			retryCount,
 			content,
-			openMedia: async () => await openReferences(context, media, await publicParentOf(input, media)),
+			openMedia: async (signal) =>
+				await openReferences(context, media, { signal, publicParent: await publicParentOf(input, media) }),
 		});
 	});
 }
@@ -120,15 +125,19 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 	const surroundings = await adapterContext(context, wiring, itemIndex);
 	let media: readonly OpenMedia[] = [];
 	try {
-		media = await work.openMedia();
+		const { clock, signal } = surroundings;
+		media = await keepingClaim({ journal, clock, signal }, heartbeatMs, async (held) => work.openMedia(held));
 		const job = await makeJob({ input, surroundings, content, media, journal });
 		const result = await runPost(job, {
 			retryCount,
-			heartbeatMs: defaultLeaseMs / 4,
+			heartbeatMs,
 			random: Math.random,
 		});
 		return describe(postId, wiring.adapter.description.platform, result);
 	} catch (thrown) {
+		if (thrown instanceof LostClaimError) {
+			return describe(postId, wiring.adapter.description.platform, { outcome: 'taken-over' });
+		}
 		if (!(thrown instanceof PublishError)) throw toNodeError(context.getNode(), thrown, itemIndex);
 		const result = await recordEarlyFailure({ journal, clock: systemClock }, thrown, {
 			retryCount,

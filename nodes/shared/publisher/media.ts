@@ -12,7 +12,7 @@ import { PublishError } from '../../../lib/publishing/errors';
 import type { RangedSource } from '../../../lib/publishing/ports';
 import type { MediaRef } from '../../../lib/publishing/post';
 import { extensionOf, mimeTypeOf } from './mime-type';
-import { isWebAddress, openUrl } from './remote-media';
+import { isWebAddress, openUrl, type RemotePlace } from './remote-media';
 import { temporaryFolder } from './temporary-folder';
 import { thumbnailMedia, type NamedMedia } from './thumbnail';
 
@@ -41,12 +41,13 @@ export async function openParameterMedia(
 		...media,
 		altText: altTexts[index]?.trim() || undefined,
 	});
+	const place = { publicParent, signal: context.getExecutionCancelSignal() ?? new AbortController().signal };
 	const open = async ({ source, name }: NamedMedia): Promise<OpenMedia> => {
 		if (source === 'binary') {
 			return await openBinary(context, { itemIndex, property: name }, publicParent);
 		}
-		if (source === 'reference') return await openReference(context, name, publicParent);
-		return source === 'url' ? await openUrl(context, name, publicParent) : await openFile(context, name);
+		if (source === 'reference') return await openReference(context, name, place);
+		return source === 'url' ? await openUrl(context, name, place) : await openFile(context, name);
 	};
 	const named = mediaNames(context, itemIndex, mediaSource).map((name) => ({ source: mediaSource, name }));
 	const opened = await openAll([...named, ...thumbnailMedia(context, itemIndex)], open);
@@ -57,19 +58,19 @@ export async function openParameterMedia(
 export async function openReferences(
 	context: IExecuteFunctions,
 	references: readonly MediaRef[],
-	publicParent?: string,
+	place: RemotePlace,
 ): Promise<readonly OpenMedia[]> {
-	const opened = await openAll(references, async ({ ref }) => openReference(context, ref, publicParent));
+	const opened = await openAll(references, async ({ ref }) => openReference(context, ref, place));
 	return opened.map((media, index) => ({ ...media, altText: references[index]?.altText }));
 }
 
 async function openReference(
 	context: IExecuteFunctions,
 	reference: string,
-	publicParent: string | undefined,
+	place: RemotePlace,
 ): Promise<OpenMedia> {
 	return isWebAddress(reference)
-		? await openUrl(context, reference, publicParent)
+		? await openUrl(context, reference, place)
 		: await openFile(context, reference);
 }
 

@@ -15,18 +15,23 @@ export function isWebAddress(reference: string): boolean {
 	return /^https?:\/\//i.test(reference);
 }
 
-/** @param publicParent where the copy must lie for a network that fetches it from a folder of ours. */
+export interface RemotePlace {
+	/** Where the copy must lie for a network that fetches it from a folder of ours. */
+	readonly publicParent: string | undefined;
+	readonly signal: AbortSignal;
+}
+
 export async function openUrl(
 	context: IExecuteFunctions,
 	address: string,
-	publicParent: string | undefined,
+	{ publicParent, signal }: RemotePlace,
 ): Promise<OpenMedia> {
 	const folder = await temporaryFolder(publicParent);
 	const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });
 	try {
 		const fetched = await fetchRemoteFile(address, {
 			folder,
-			signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
+			signal,
 			egress: egressOf(context),
 		});
 		return { ...(await named(fetched, address, { folder, isPublic: !!publicParent })), close };
