@@ -12,7 +12,7 @@ export const threadsContentProperties: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		default: '',
 		description:
-			'At most 500 characters, an emoji counts as its bytes (4 or more), and at most 5 links. May be empty when there is media.',
+			'At most 500 characters, an emoji counts as its bytes (4 or more), and at most 5 links. May be empty when there is media, of which 2 to 20 make a carousel.',
 		displayOptions: contentShown,
 	},
 	{
@@ -23,13 +23,6 @@ export const threadsContentProperties: INodeProperties[] = [
 		default: {},
 		displayOptions: contentShown,
 		options: [
-			{
-				displayName: 'Alternative Text',
-				name: 'altText',
-				type: 'string',
-				default: '',
-				description: 'What the media shows, for people who cannot see it',
-			},
 			{
 				displayName: 'Hide Media as Spoiler',
 				name: 'isSpoilerMedia',
@@ -44,6 +37,33 @@ export const threadsContentProperties: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. https://example.com/article',
 				description: 'The link shown as a card under a post without media',
+			},
+			{
+				displayName: 'Poll Answers',
+				name: 'poll',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				default: '',
+				placeholder: 'e.g. Yes',
+				description:
+					'2 to 4 answers to the question in the text, one per line, at most 25 characters each. Only without media.',
+			},
+			{
+				displayName: 'Quote Post ID',
+				name: 'quotePostId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 17890455566620145',
+				description: 'The number of the post that is shown inside of this one',
+			},
+			{
+				displayName: 'Reply to Post ID',
+				name: 'replyToId',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 17890455566620145',
+				description:
+					'The number of the post that this one answers, for example the platformPostId of a Threads Publisher before: so a thread is one node per post. Replies count in a window of their own (1000 in 24 hours).',
 			},
 			{
 				displayName: 'Topic Tag',
@@ -71,8 +91,13 @@ export const threadsContentProperties: INodeProperties[] = [
 ];
 
 export function readThreadsContent(read: ReadParameter): PostContent {
+	const { poll, ...fields } = filledIn(read('additionalFields', {}) as Record<string, unknown>);
+	const answers = String(poll ?? '')
+		.split('\n')
+		.map((answer) => answer.trim())
+		.filter((answer) => answer !== '');
 	return {
 		text: String(read('text', '') ?? ''),
-		options: filledIn(read('additionalFields', {}) as Record<string, unknown>),
+		options: { ...fields, ...(answers.length > 0 && { poll: answers }) },
 	};
 }

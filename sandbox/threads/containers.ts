@@ -1,112 +1,65 @@
 import type { Answer, Exchange } from '../core/answer';
 import { pullMedia } from '../core/pull';
-import { invalidParameter } from './errors';
+import { readContainerForm, type ContainerForm } from './container-form';
+import { invalidParameter, mediaNotFound, noSuchObject } from './errors';
 import { newId, type Container, type MediaType, type Profile, type Threads } from './model';
-import { enter } from './oauth';
-import { readParameters } from './parse';
+import { enter, REPLY } from './oauth';
 import { ownProfile } from './profile';
-import { checkText } from './text';
 
 const LIFETIME_MS = 24 * 3_600_000;
 /** Facts 7.3. */
-const MAX_BYTES: Readonly<Record<MediaType, number>> = { TEXT: 0, IMAGE: 8_388_608, VIDEO: 1_073_741_824 };
+const MAX_BYTES: Readonly<Record<MediaType, number>> = {
+	TEXT: 0,
+	IMAGE: 8_388_608,
+	VIDEO: 1_073_741_824,
+	CAROUSEL: 0,
+};
 const MIME_TYPES: Readonly<Record<MediaType, readonly string[]>> = {
 	TEXT: [],
 	IMAGE: ['image/jpeg', 'image/png'],
 	VIDEO: ['video/mp4', 'video/quicktime'],
+	CAROUSEL: [],
 };
-const REPLY_CONTROLS = [
-	'everyone',
-	'accounts_you_follow',
-	'mentioned_only',
-	'parent_post_author_only',
-	'followers_only',
-];
-const PARAMETERS = [
-	'media_type',
-	'text',
-	'image_url',
-	'video_url',
-	'reply_control',
-	'link_attachment',
-	'topic_tag',
-	'alt_text',
-	'is_spoiler_media',
-];
 
 /** Invisible: nobody sees a container before it is published (facts 7.6). */
 export async function createContainer(threads: Threads, exchange: Exchange): Promise<Answer> {
+	const form = await readContainerForm(exchange);
+	if (form.replyToId !== undefined) enter(threads, exchange, REPLY);
 	const profile = ownProfile(
 		enter(threads, exchange, 'threads_content_publish'),
 		exchange.params['user'] ?? '',
 	);
-	const parameters = await readParameters(exchange, PARAMETERS);
-	const container = buildContainer(threads, profile, parameters);
+	for (const id of [form.replyToId, form.quotePostId]) {
+		if (id !== undefined && threads.posts.get(id) === undefined) throw noSuchObject(id);
+	}
+	await checkChildren(threads, profile, form);
 	const { failProcessing } = exchange.faults;
-	const failsWith =
-		failProcessing === undefined ? {} : { failsWith: failProcessing || 'FAILED_PROCESSING_VIDEO' };
-	threads.containers.set(container.id, { ...container, ...failsWith });
+	const container: Container = {
+		id: newId(threads.frame),
+		account: profile.account,
+		...form,
+		createdAtMs: threads.frame.clock.nowMs(),
+		...(failProcessing === undefined ? {} : { failsWith: failProcessing || 'FAILED_PROCESSING_VIDEO' }),
+	};
+	threads.containers.set(container.id, container);
 	void pulled(threads, container.id);
 	return { status: 200, body: { id: container.id } };
 }
 
-function buildContainer(
+/** Facts 7.2: 2 to 20 items, each a finished container of its own that was made to be one. */
+async function checkChildren(
 	threads: Threads,
 	profile: Profile,
-	parameters: ReadonlyMap<string, string>,
-): Container {
-	const mediaType = mediaTypeIn(parameters);
-	const text = parameters.get('text') ?? '';
-	const mediaUrl = mediaUrlIn(mediaType, parameters);
-	checkExtras(mediaType, parameters);
-	checkText(text, parameters.get('link_attachment'));
-	if (mediaType === 'TEXT' && text === '') throw invalidParameter('text is required for media_type TEXT');
-	const topicTag = parameters.get('topic_tag');
-	return {
-		id: newId(threads.frame),
-		account: profile.account,
-		mediaType,
-		text,
-		...(mediaUrl === undefined ? {} : { mediaUrl }),
-		replyControl: parameters.get('reply_control') ?? 'everyone',
-		...(topicTag === undefined ? {} : { topicTag }),
-		createdAtMs: threads.frame.clock.nowMs(),
-	};
-}
-
-function mediaTypeIn(parameters: ReadonlyMap<string, string>): MediaType {
-	const given = parameters.get('media_type');
-	if (given === 'TEXT' || given === 'IMAGE' || given === 'VIDEO') return given;
-	throw invalidParameter('media_type must be one of TEXT, IMAGE, VIDEO');
-}
-
-function mediaUrlIn(mediaType: MediaType, parameters: ReadonlyMap<string, string>): string | undefined {
-	const wanted = mediaType === 'TEXT' ? undefined : `${mediaType.toLowerCase()}_url`;
-	for (const name of ['image_url', 'video_url']) {
-		if (name !== wanted && parameters.has(name))
-			throw invalidParameter(`${name} does not go with ${mediaType}`);
-	}
-	if (wanted === undefined) return undefined;
-	const url = parameters.get(wanted) ?? '';
-	if (!/^https?:\/\//.test(url)) throw invalidParameter(`${wanted} must be a public web address`);
-	return url;
-}
-
-function checkExtras(mediaType: MediaType, parameters: ReadonlyMap<string, string>): void {
-	const replyControl = parameters.get('reply_control');
-	if (replyControl !== undefined && !REPLY_CONTROLS.includes(replyControl)) {
-		throw invalidParameter(`reply_control must be one of ${REPLY_CONTROLS.join(', ')}`);
-	}
-	if (parameters.has('link_attachment') && mediaType !== 'TEXT') {
-		throw invalidParameter('link_attachment goes with media_type TEXT only');
-	}
-	const topicTag = parameters.get('topic_tag');
-	if (topicTag !== undefined && !/^[^.&]{1,50}$/u.test(topicTag)) {
-		throw invalidParameter('topic_tag must have 1 to 50 characters without . and &');
-	}
-	const altText = parameters.get('alt_text');
-	if (altText !== undefined && (mediaType === 'TEXT' || altText.length > 1000)) {
-		throw invalidParameter('alt_text goes with media and has at most 1000 characters');
+	{ mediaType, children = [] }: ContainerForm,
+): Promise<void> {
+	if (mediaType !== 'CAROUSEL') return;
+	if (children.length < 2 || children.length > 20) throw invalidParameter('children must be 2 to 20');
+	for (const id of children) {
+		await pulled(threads, id);
+		const child = threads.containers.get(id);
+		if (child?.account !== profile.account) throw mediaNotFound();
+		if (!child.isCarouselItem) throw invalidParameter(`${id} is not an item of a carousel`);
+		if (statusOf(threads, child) !== 'FINISHED') throw mediaNotFound();
 	}
 }
 

@@ -9,7 +9,7 @@ import { errorForStatus } from './errors';
 import { postInsights } from './insights';
 import { newId, settingsSchema, switchesSchema, type Threads } from './model';
 import { consent, exchangeCode, exchangeForLongLived, oauthRules, refreshLongLived } from './oauth';
-import { getObject, listPosts, publish, publishingLimit } from './posts';
+import { getObject, listPosts, listReplies, publish, publishingLimit } from './posts';
 import { getProfile } from './profile';
 
 /** Pretend Threads: the Graph API of graph.threads.net and its OAuth under one base url. */
@@ -46,6 +46,7 @@ function routesOf(threads: Threads): Route[] {
 		on('POST', '/v1.0/:user/threads', (exchange) => createContainer(threads, exchange)),
 		on('POST', '/v1.0/:user/threads_publish', (exchange) => publish(threads, exchange)),
 		on('GET', '/v1.0/:user/threads', (exchange) => listPosts(threads, exchange)),
+		on('GET', '/v1.0/:user/replies', (exchange) => listReplies(threads, exchange)),
 		on('GET', '/v1.0/:user/threads_publishing_limit', (exchange) => publishingLimit(threads, exchange)),
 		on('GET', '/v1.0/:id/insights', (exchange) => postInsights(threads, exchange)),
 		on('GET', '/v1.0/:id', (exchange) => getObject(threads, exchange)),

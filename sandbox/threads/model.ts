@@ -19,7 +19,7 @@ export const settingsSchema = z.strictObject({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-export type MediaType = 'TEXT' | 'IMAGE' | 'VIDEO';
+export type MediaType = 'TEXT' | 'IMAGE' | 'VIDEO' | 'CAROUSEL';
 
 export interface Container {
 	readonly id: string;
@@ -27,8 +27,12 @@ export interface Container {
 	readonly mediaType: MediaType;
 	readonly text: string;
 	readonly mediaUrl?: string;
-	readonly replyControl: string;
-	readonly topicTag?: string;
+	/** Can only be shown inside of a carousel. */
+	readonly isCarouselItem: boolean;
+	/** The items of a carousel, in their order. */
+	readonly children?: readonly string[];
+	readonly replyToId?: string;
+	readonly quotePostId?: string;
 	readonly createdAtMs: number;
 	/** The word that `error_message` will say (facts 7.2). */
 	readonly failsWith?: string;
@@ -44,6 +48,8 @@ export interface Thread {
 	readonly containerId: string;
 	readonly mediaType: MediaType;
 	readonly text: string;
+	readonly replyToId?: string;
+	readonly isQuote: boolean;
 	readonly permalink: string;
 	readonly createdAtMs: number;
 }

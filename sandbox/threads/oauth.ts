@@ -8,7 +8,15 @@ import type { Profile, Threads } from './model';
 const HOUR_SEC = 3_600;
 const DAY_MS = 24 * 3_600_000;
 const LONG_LIFETIME_SEC = 60 * 24 * HOUR_SEC;
-const DEFAULT_SCOPES = ['threads_basic', 'threads_content_publish', 'threads_manage_insights'];
+export const REPLY = 'threads_manage_replies';
+export const READ_REPLIES = 'threads_read_replies';
+const DEFAULT_SCOPES = [
+	'threads_basic',
+	'threads_content_publish',
+	'threads_manage_insights',
+	REPLY,
+	READ_REPLIES,
+];
 
 export const oauthRules: OAuthRules = {
 	network: 'threads',
@@ -20,8 +28,6 @@ export const oauthRules: OAuthRules = {
 	rotatesRefreshToken: false,
 	knownScopes: new Set([
 		...DEFAULT_SCOPES,
-		'threads_manage_replies',
-		'threads_read_replies',
 		'threads_delete',
 		'threads_keyword_search',
 		'threads_manage_mentions',

@@ -2,15 +2,14 @@ import type { AdapterContext, Draft, PlatformAdapter, SaveHandle } from '../../p
 import type { JsonObject } from '../../publishing/platform';
 import { HandleGoneError } from '../../publishing/publish';
 import { parseHandle } from '../handle';
-import { loneMedia, withLoneMedia } from '../lone-media';
 import { threadsMetrics, threadsStatus } from './analytics';
-import { threadsRead } from './call';
-import { threadsApiVersion, threadsPaths } from './constants';
-import { threadsLimits } from './limits';
+import { threadsApiVersion } from './constants';
+import { threadsLimits, threadsRules } from './limits';
+import { preparePost, sizesOf } from './prepare';
 import { findPost, publishContainer } from './publish';
 import { validateForThreads } from './text';
-import { idSchema, threadsHandleSchema, type ThreadsHandle } from './types';
-import { finishContainer, mediaOf } from './upload';
+import { threadsHandleSchema, type ThreadsHandle } from './types';
+import { finishUpload } from './upload';
 
 export const threadsAdapter: PlatformAdapter = {
 	description: {
@@ -19,35 +18,20 @@ export const threadsAdapter: PlatformAdapter = {
 		apiVersion: threadsApiVersion,
 		mediaByAddress: 'required',
 		canPostWithoutMedia: true,
-		maxMedia: 1,
-		takesAltText: false,
+		maxMedia: threadsRules.maxMedia,
+		takesAltText: true,
 		metricsBatchSize: 1,
 		limits: threadsLimits,
 	},
 
-	validate: withLoneMedia(validateForThreads),
+	validate: validateForThreads,
 
-	/** Whose post it is: every later call names the profile. */
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
-		const preparedAt = context.clock.now().toISOString();
-		// Asked for before anything is sent: without an address the post cannot become one.
-		await mediaOf(draft);
-		const { id: userId } = await threadsRead(context, idSchema, {
-			path: threadsPaths.me,
-			query: { fields: 'id' },
-			doing: 'Asking for the profile',
-		});
-		return {
-			userId,
-			preparedAt,
-			mediaBytes: loneMedia(draft)?.source.sizeBytes ?? null,
-			containerId: null,
-		} satisfies ThreadsHandle;
+		return await preparePost(context, draft);
 	},
 
 	async upload(context: AdapterContext, draft: Draft, step: { handle: JsonObject; save: SaveHandle }) {
-		const handle = handleOf(step.handle, draft);
-		return await finishContainer(context, draft, { handle, save: step.save });
+		return await finishUpload(context, { draft, handle: handleOf(step.handle, draft), save: step.save });
 	},
 
 	async commit(context: AdapterContext, draft: Draft, handle: JsonObject) {
@@ -64,6 +48,10 @@ export const threadsAdapter: PlatformAdapter = {
 
 function handleOf(stored: JsonObject, draft: Draft): ThreadsHandle {
 	const handle = parseHandle(threadsHandleSchema, stored);
-	if (handle.mediaBytes === (loneMedia(draft)?.source.sizeBytes ?? null)) return handle;
+	const sizes = sizesOf(draft);
+	const { mediaBytes } = handle;
+	if (mediaBytes.length === sizes.length && mediaBytes.every((size, index) => size === sizes[index])) {
+		return handle;
+	}
 	throw new HandleGoneError('The media changed since the upload began; it is made anew.');
 }

@@ -23,13 +23,23 @@ export const threadsPaths = {
 	me: `/${threadsApiVersion}/me`,
 	containers: (userId: string) => `/${threadsApiVersion}/${encodeURIComponent(userId)}/threads`,
 	publish: (userId: string) => `/${threadsApiVersion}/${encodeURIComponent(userId)}/threads_publish`,
+	publishingLimit: (userId: string) =>
+		`/${threadsApiVersion}/${encodeURIComponent(userId)}/threads_publishing_limit`,
+	/** Not in the facts: where Meta's guide on replies lists what a profile has replied. */
+	replies: (userId: string) => `/${threadsApiVersion}/${encodeURIComponent(userId)}/replies`,
 	posts: (userId: string) => `/${threadsApiVersion}/${encodeURIComponent(userId)}/threads`,
 	object: (id: string) => `/${threadsApiVersion}/${encodeURIComponent(id)}`,
 	insights: (id: string) => `/${threadsApiVersion}/${encodeURIComponent(id)}/insights`,
 } as const;
 
-/** 7.1: publishing and analytics. */
-export const threadsScopes = ['threads_basic', 'threads_content_publish', 'threads_manage_insights'] as const;
+/** 7.1: publishing and analytics; to reply, and to find a reply whose answer was lost. */
+export const threadsScopes = [
+	'threads_basic',
+	'threads_content_publish',
+	'threads_manage_insights',
+	'threads_manage_replies',
+	'threads_read_replies',
+] as const;
 
 export function threadsUrl(host: ThreadsHost, path: string, apiBaseUrl: string | undefined): string {
 	return joinUrl(apiBaseUrl || hosts[host], path);

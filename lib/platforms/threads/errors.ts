@@ -12,7 +12,11 @@ const notPublishable = {
 
 export const threadsErrors: ErrorTable = {
 	...commonGraphErrors('Threads', '7.4'),
-	'-1': { class: 'platform', facts: '7.4' },
+	'-1': {
+		class: 'platform',
+		remedy: 'Threads stumbled; nothing has to be changed. Try again in some minutes.',
+		facts: '7.4',
+	},
 	'100': {
 		class: 'validation',
 		remedy: 'Correct the field that Threads names, then publish again.',

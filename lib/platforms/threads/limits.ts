@@ -1,6 +1,10 @@
 import type { LimitWindow } from '../../publishing/adapter';
 
-/** Facts 7.3. Calls are counted too, but by the profile's impressions, with a floor that posts never reach. */
+/**
+ * Facts 7.3. A carousel is one post. Replies have a window of 1000 of their own, which is asked for before each of
+ * them and which posts never touch. Calls are counted too, but by the profile's impressions, with a
+ * floor that posts never reach.
+ */
 export const threadsLimits: readonly LimitWindow[] = [
 	{
 		endpoint: 'POST /threads_publish',
@@ -17,6 +21,12 @@ export const threadsRules = {
 	maxLinks: 5,
 	maxTopicTagChars: 50,
 	maxAltTextChars: 1_000,
+	/** A carousel, which begins at two. */
+	maxMedia: 20,
+	/** Not in the facts, which only name the field: Meta's guide on polls. */
+	minPollAnswers: 2,
+	maxPollAnswers: 4,
+	maxPollChars: 25,
 	maxImageBytes: 8_000_000,
 	maxVideoBytes: 1_000_000_000,
 	maxVideoSec: 300,

@@ -13,7 +13,7 @@ import { threadsPaths, threadsUrl } from './constants';
 import { threadsError } from './errors';
 import { findRecentPost } from './recent-posts';
 import { idSchema, threadSchema, type ThreadsHandle } from './types';
-import { readContainer } from './upload';
+import { readContainer } from './container';
 
 const commitDeadlineMs = 60_000;
 
@@ -129,7 +129,15 @@ async function findInProfile(
 		userId: handle.userId,
 		preparedAt: new Date(handle.preparedAt),
 		armedAt: intent.armedAt,
-	});
+	}).catch(unlessNotAllowed);
 	if (!found) return { state: 'undecided', retryAfterMs: lookAgainMs };
 	return { state: 'live', live: { platformPostId: found.id, url: found.permalink } };
+}
+
+/** Reading replies needs a permission of its own; without it nothing is proved either way. */
+function unlessNotAllowed(error: unknown): null {
+	const isAboutPermission =
+		error instanceof PublishError && error.class === 'auth' && error.httpStatus !== 401;
+	if (isAboutPermission && !/^(190|102)\b/.test(error.code ?? '')) return null;
+	throw error;
 }

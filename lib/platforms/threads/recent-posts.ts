@@ -1,9 +1,9 @@
 // Which of the profile's posts is ours. A published container proves that there is one, but names no id
 // (facts 7.6), so it is found by what it says, what it shows and when it appeared.
 import type { AdapterContext, Draft } from '../../publishing/adapter';
-import { loneMedia } from '../lone-media';
 import { threadsRead } from './call';
 import { threadsPaths } from './constants';
+import { isReply } from './options';
 import { textOf } from './text';
 import { threadListSchema, threadSchema, type Thread } from './types';
 
@@ -30,12 +30,13 @@ export async function findRecentPost(context: AdapterContext, wanted: Wanted): P
 	return atTheCall.length === 1 ? (atTheCall[0] ?? null) : null;
 }
 
-async function listPosts(context: AdapterContext, { userId, preparedAt }: Wanted): Promise<Thread[]> {
+async function listPosts(context: AdapterContext, { draft, userId, preparedAt }: Wanted): Promise<Thread[]> {
+	const path = isReply(draft.content) ? threadsPaths.replies(userId) : threadsPaths.posts(userId);
 	const posts: Thread[] = [];
 	let after: string | undefined;
 	for (let page = 1; page <= maxPages; page++) {
 		const list = await threadsRead(context, threadListSchema, {
-			path: threadsPaths.posts(userId),
+			path,
 			query: {
 				fields: 'id,text,timestamp,permalink,media_type',
 				since: String(Math.floor((preparedAt.getTime() - skewMs) / 1000)),
@@ -57,12 +58,13 @@ function isOurs(post: Thread, { draft, preparedAt }: Wanted): boolean {
 	return comparable(post.text) === comparable(textOf(draft.content)) && isSameKind(post, draft);
 }
 
-/** A post without media says TEXT_POST where the container said TEXT. */
-function isSameKind({ media_type: kind }: Thread, draft: Draft): boolean {
+/** A post without media says TEXT_POST where the container said TEXT, a carousel CAROUSEL_ALBUM. */
+function isSameKind({ media_type: kind }: Thread, { media }: Draft): boolean {
 	if (kind === undefined) return true;
-	const media = loneMedia(draft);
-	if (!media) return kind.startsWith('TEXT');
-	return kind === (media.source.mimeType.startsWith('image/') ? 'IMAGE' : 'VIDEO');
+	const [first, ...others] = media;
+	if (!first) return kind.startsWith('TEXT');
+	if (others.length > 0) return kind.startsWith('CAROUSEL');
+	return kind === (first.facts.kind === 'video' ? 'VIDEO' : 'IMAGE');
 }
 
 function appearedAtTheCall(post: Thread, { armedAt }: Wanted): boolean {

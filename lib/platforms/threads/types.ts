@@ -40,13 +40,30 @@ export const insightsSchema = z.object({
 		.default([]),
 });
 
+const quotaSchema = z.object({ quota_total: z.number().nonnegative().optional() });
+
+export const publishingLimitSchema = z.object({
+	data: z
+		.array(
+			z.object({
+				quota_usage: z.number().nonnegative().optional(),
+				config: quotaSchema.optional(),
+				reply_quota_usage: z.number().nonnegative().optional(),
+				reply_config: quotaSchema.optional(),
+			}),
+		)
+		.default([]),
+});
+
 export const threadsHandleSchema = z.object({
 	userId: id,
 	/** Where a reader begins to look for this post. */
 	preparedAt: z.iso.datetime(),
-	/** Media of another file must never end under this post, not even after an edit. */
-	mediaBytes: z.number().int().nonnegative().nullable(),
-	/** Null until Threads has made one. */
+	/** All media in their order: those of another file must never end under this post, not even after an edit. */
+	mediaBytes: z.array(z.number().int().nonnegative()).catch([]),
+	/** The items of a carousel in the order of the media; null where one has to be made again. */
+	children: z.array(id.nullable()).default([]),
+	/** What is published; null until Threads has made one. */
 	containerId: id.nullable(),
 });
 

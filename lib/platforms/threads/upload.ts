@@ -1,118 +1,98 @@
-// A container is made, Threads fetches the media itself, and then the container says FINISHED (facts 7.2). All of
-// it is invisible; a container that does not work out is simply made again.
+// Every medium gets a container; a carousel gets one more around them. Each is saved before the next one is made, and
+// one that does not work out is simply made again: all of it is invisible.
 import type { AdapterContext, Draft, SaveHandle } from '../../publishing/adapter';
-import { PublishError } from '../../publishing/errors';
-import { HandleGoneError } from '../../publishing/publish';
-import { graphDeadlineMs } from '../graph-call';
-import { loneMedia } from '../lone-media';
-import { parseAnswer } from '../parse-answer';
-import { publicUrlOf } from '../public-media';
-import { formPost, isMissing, patientPost, threadsRead } from './call';
-import { threadsPaths, threadsUrl } from './constants';
-import { containerRemedy, downloadFailed, threadsError } from './errors';
-import { containerForm } from './text';
-import { containerSchema, idSchema, type Container, type ThreadsHandle } from './types';
-
-/** Facts 7.2 names five minutes; a large video on a slow line gets twice that before the post comes back later. */
-const processingDeadlineMs = 10 * 60_000;
-const firstPauseMs = 2_000;
-/** Facts 7.2: not more often than once a minute, in the long run. */
-const maxPauseMs = 60_000;
+import { addressed, DownloadFailedError, makeContainer, waitUntilFinished } from './container';
+import { carouselForm, carouselItemForm, postForm } from './container-form';
+import type { ThreadsHandle } from './types';
 
 /** How many containers one run makes when Threads cannot fetch the media; later runs make further ones. */
 const maxContainersPerRun = 2;
 
-export async function finishContainer(
+interface UploadWork {
+	readonly draft: Draft;
+	readonly handle: ThreadsHandle;
+	readonly save: SaveHandle;
+}
+
+/** Goes on from whatever the handle says is there already. */
+export async function finishUpload(context: AdapterContext, work: UploadWork): Promise<ThreadsHandle> {
+	const { draft, save } = work;
+	const isCarousel = draft.media.length > 1;
+	let { handle } = work;
+	if (isCarousel && handle.containerId === null) handle = await finishItems(context, work);
+	await finishContainer(context, {
+		containerId: handle.containerId,
+		make: async () => {
+			const form = isCarousel ? carouselForm(draft.content, itemsOf(handle)) : await loneForm(draft);
+			return await makeContainer(context, handle.userId, form);
+		},
+		keep: async (containerId) => {
+			handle = { ...handle, containerId };
+			await save(handle);
+		},
+	});
+	return handle;
+}
+
+async function loneForm({ content, media: [first] }: Draft): Promise<Readonly<Record<string, string>>> {
+	return postForm(content, first ? await addressed(first) : null);
+}
+
+function itemsOf({ children }: ThreadsHandle): readonly string[] {
+	return children.filter((child) => child !== null);
+}
+
+/** All are made before the first is waited for: Threads fetches them side by side. */
+async function finishItems(
 	context: AdapterContext,
-	draft: Draft,
-	{ handle, save }: { handle: ThreadsHandle; save: SaveHandle },
+	{ draft, save, ...work }: UploadWork,
 ): Promise<ThreadsHandle> {
-	let { containerId } = handle;
+	let { handle } = work;
+	const items = draft.media.map((media, index) => ({
+		make: async () => await makeContainer(context, handle.userId, carouselItemForm(await addressed(media))),
+		keep: async (containerId: string | null) => {
+			const { children } = handle;
+			handle = {
+				...handle,
+				children: [...children.slice(0, index), containerId, ...children.slice(index + 1)],
+			};
+			await save(handle);
+		},
+		known: () => handle.children[index] ?? null,
+	}));
+	for (const { make, keep, known } of items) if (known() === null) await keep(await make());
+	for (const { known, ...item } of items) {
+		await finishContainer(context, { ...item, containerId: known() });
+	}
+	return handle;
+}
+
+interface ContainerWork {
+	/** Null when it is not made yet. */
+	readonly containerId: string | null;
+	make(): Promise<string>;
+	/** Null: it stays broken for good, and whoever comes next must not wait for it again. */
+	keep(containerId: string | null): Promise<void>;
+}
+
+async function finishContainer(
+	context: AdapterContext,
+	{ containerId: known, make, keep }: ContainerWork,
+): Promise<void> {
+	let containerId = known;
 	for (let made = 1; ; made++) {
 		if (containerId === null) {
-			containerId = await makeContainer(context, draft, handle.userId);
-			await save({ ...handle, containerId });
+			containerId = await make();
+			await keep(containerId);
 			context.log.info('Threads works on the post', { containerId });
 		}
 		try {
-			await waitUntilFinished(context, containerId);
-			return { ...handle, containerId };
+			return await waitUntilFinished(context, containerId);
 		} catch (error) {
 			if (!(error instanceof DownloadFailedError)) throw error;
-			// The container stays broken for good; whoever comes next must not wait for it again.
 			containerId = null;
-			await save({ ...handle, containerId });
+			await keep(null);
 			if (made >= maxContainersPerRun) throw error;
 		}
-	}
-}
-
-async function makeContainer(context: AdapterContext, draft: Draft, userId: string): Promise<string> {
-	const url = threadsUrl('api', threadsPaths.containers(userId), context.apiBaseUrl);
-	const form = containerForm(draft.content, await mediaOf(draft));
-	const response = await patientPost(context, formPost(url, form, graphDeadlineMs));
-	if (response.status !== 200) throw threadsError(response, context.clock.now(), 'Handing over the post');
-	return parseAnswer(idSchema, response, { platform: 'threads', ifUnreadable: 'platform' }).id;
-}
-
-export async function mediaOf(draft: Draft): Promise<{ mimeType: string; url: string } | null> {
-	const media = loneMedia(draft);
-	if (!media) return null;
-	const url = await publicUrlOf(media, { platform: 'threads', displayName: 'Threads' });
-	return { mimeType: media.source.mimeType, url };
-}
-
-async function waitUntilFinished(context: AdapterContext, containerId: string): Promise<void> {
-	const giveUpAt = context.clock.now().getTime() + processingDeadlineMs;
-	for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(maxPauseMs, pauseMs * 2)) {
-		const container = await readContainer(context, containerId);
-		if (!container || container.status === 'EXPIRED') {
-			throw new HandleGoneError('Threads no longer knows the upload; it is made anew.');
-		}
-		// PUBLISHED is for whoever looks for a lost answer; publishing again is refused there and not here.
-		if (container.status === 'FINISHED' || container.status === 'PUBLISHED') return;
-		if (container.status === 'ERROR') throw containerFailed(container);
-		if (context.clock.now().getTime() >= giveUpAt) {
-			throw new PublishError('platform', 'Threads is still working on the media.', {
-				platform: 'threads',
-				code: 'processing-timeout',
-			});
-		}
-		await context.clock.sleep(pauseMs, context.signal);
-	}
-}
-
-/** Null when Threads has no such container. */
-export async function readContainer(context: AdapterContext, containerId: string): Promise<Container | null> {
-	try {
-		return await threadsRead(context, containerSchema, {
-			path: threadsPaths.object(containerId),
-			query: { fields: 'status,error_message' },
-			doing: 'Asking about the upload',
-		});
-	} catch (error) {
-		if (isMissing(error)) return null;
-		throw error;
-	}
-}
-
-function containerFailed({ error_message: code = 'UNKNOWN' }: Container): PublishError {
-	if (code === downloadFailed) return new DownloadFailedError();
-	return new PublishError('rejected', `Threads could not process the media: ${code}`, {
-		platform: 'threads',
-		code,
-		remedy: containerRemedy(code),
-	});
-}
-
-/** A new container is needed, since this one stays broken; and the address has to be looked at. */
-export class DownloadFailedError extends PublishError {
-	constructor() {
-		super('platform', 'Threads could not fetch the media from its public address.', {
-			platform: 'threads',
-			code: downloadFailed,
-			remedy:
-				'Check that the Public Base URL can be reached from the internet without a password and without a redirect.',
-		});
 	}
 }

@@ -53,6 +53,7 @@ describe('Threads', () => {
 		const calls = sent.map(shown);
 		expect(calls.filter((call, index) => call !== calls[index - 1])).toEqual([
 			'GET /v1.0/me - fields=id',
+			'GET /v1.0/ID/threads_publishing_limit - fields=quota_usage,config',
 			`POST /v1.0/ID/threads ${form} media_type=VIDEO video_url=${address} text=Recorded reply_control=followers_only topic_tag=Clips`,
 			'GET /v1.0/ID - fields=status,error_message',
 			`POST /v1.0/ID/threads_publish ${form} creation_id=ID`,

@@ -89,6 +89,43 @@ describe('Threads Publisher', () => {
 		expect(await readdir(path.join(folder, 'public'))).toEqual(['my clips']);
 	});
 
+	it('makes a carousel of several paths, in their order, with a line of alternative text for each', async () => {
+		const picture = path.join(folder, 'public', 'cat.jpg');
+		await writeFile(picture, Buffer.alloc(1_000, 1));
+		const filePath = [picture, clip, picture].join('\n');
+		const [item] = await execute(onThreads({ text: 'Pets', filePath, altText: 'A cat\n\nThe cat again' }));
+		expect(item?.json).toMatchObject({ outcome: 'posted', platform: 'threads' });
+		const [post] = sandbox.journal.posts;
+		expect(post?.media.map(({ sizeBytes }) => sizeBytes)).toEqual([1_000, 300_000, 1_000]);
+	});
+
+	it('makes a thread of one node per post, with a poll under the first', async () => {
+		const poll = ' Yes \n\nNo\n';
+		const [first] = await execute(
+			onThreads({ text: 'Shall we?', mediaSource: 'none', additionalFields: { poll } }),
+		);
+		const replyToId = first?.json['platformPostId'];
+		await execute(onThreads({ text: 'Tell us', mediaSource: 'none', additionalFields: { replyToId } }));
+		expect(sandbox.journal.posts.map(({ text }) => text)).toEqual(['Shall we?', 'Tell us']);
+	});
+
+	it('goes on after an item that fails, and says of which item each result is', async () => {
+		const items = [{ text: 'One' }, { text: 'x'.repeat(501) }, { text: 'Three' }];
+		const output = await execute({
+			...onThreads({}, { items, continueOnFail: true }),
+			parameters: ({ text }) => ({ text: text as string, mediaSource: 'none' }),
+		});
+		expect(output.map(({ json, pairedItem }) => [json['outcome'], pairedItem])).toEqual([
+			['posted', { item: 0 }],
+			[undefined, { item: 1 }],
+			['posted', { item: 2 }],
+		]);
+		expect(output[1]?.json).toMatchObject({
+			error: expect.stringContaining('text.length'),
+			remedy: 'Shorten the text.',
+		});
+	});
+
 	it('posts text without any public address', async () => {
 		const without = account({ publicBaseUrl: '', mediaFolder: '' });
 		await execute(onThreads({ text: 'Only words', mediaSource: 'none' }, { account: without }));

@@ -15,7 +15,11 @@ const fetched: string[] = [];
 beforeAll(async () => {
 	media = createServer((request, response) => {
 		fetched.push(`${request.method} ${request.url}`);
-		const types: Record<string, string> = { '/clip.mp4': 'video/mp4', '/page.mp4': 'text/html' };
+		const types: Record<string, string> = {
+			'/clip.mp4': 'video/mp4',
+			'/page.mp4': 'text/html',
+			'/cat.jpg': 'image/jpeg',
+		};
 		const type = types[request.url ?? ''];
 		if (request.url === '/moved.mp4') response.writeHead(302, { location: '/clip.mp4' }).end();
 		else if (type === undefined) response.writeHead(404).end();
@@ -130,6 +134,23 @@ describe('containers (facts 7.2)', () => {
 		['an unknown parameter', { media_type: 'TEXT', text: 'x', caption: 'y' }],
 		['501 characters', { media_type: 'TEXT', text: 'x'.repeat(501) }],
 		['126 emoji', { media_type: 'TEXT', text: '🎬'.repeat(126) }],
+		[
+			'words of an item',
+			{ media_type: 'IMAGE', image_url: 'http://a/b.jpg', is_carousel_item: 'true', text: 'x' },
+		],
+		['a text as an item', { media_type: 'TEXT', is_carousel_item: 'true' }],
+		['a carousel without items', { media_type: 'CAROUSEL', text: 'x' }],
+		['a carousel of one', { media_type: 'CAROUSEL', children: '1' }],
+		[
+			'a carousel of 21',
+			{ media_type: 'CAROUSEL', children: Array.from({ length: 21 }, () => '1').join(',') },
+		],
+		['items that are no carousel', { media_type: 'TEXT', text: 'x', children: '1,2' }],
+		['hidden words', { media_type: 'TEXT', text: 'x', is_spoiler_media: 'true' }],
+		['a reply to nothing', { media_type: 'TEXT', text: 'x', reply_to_id: '123' }],
+		['a poll of one', { media_type: 'TEXT', text: 'x', poll_attachment: '{"option_a":"Yes"}' }],
+		['a poll that is no JSON', { media_type: 'TEXT', text: 'x', poll_attachment: 'Yes,No' }],
+		['a poll about a video', { media_type: 'VIDEO', video_url: 'http://a/b.mp4', poll_attachment: '{}' }],
 	])('refuses %s (facts 7.2, 7.3)', async (_, form) => {
 		expectError(await new ThreadsClient().create(form as unknown as Record<string, string>), 100);
 	});
@@ -156,6 +177,54 @@ describe('containers (facts 7.2)', () => {
 		const { body } = await client.create({ media_type: 'TEXT', text: 'Mine' });
 		expectError(await new ThreadsClient(other).create({ media_type: 'TEXT', text: 'x' }), 100, 33);
 		expectError(await new ThreadsClient(other).status(body.id), 100, 33);
+	});
+});
+
+describe('carousels and replies (facts 7.2, 7.3)', () => {
+	it('puts finished items together, and shows none of them alone', async () => {
+		const client = new ThreadsClient();
+		const items: string[] = [];
+		for (const file of ['cat.jpg', 'clip.mp4']) {
+			const [type, name] = file.endsWith('.jpg') ? ['IMAGE', 'image_url'] : ['VIDEO', 'video_url'];
+			const form = { media_type: type ?? '', [name ?? '']: `${mediaUrl}/${file}`, is_carousel_item: 'true' };
+			items.push((await client.create(form)).body.id as string);
+		}
+		const carousel = { media_type: 'CAROUSEL', children: items.join(','), text: 'Both' };
+		expectError(await client.create(carousel), 24, 4_279_009);
+		held.sandbox.clock.advance(2_000);
+		expectError(await client.publish(items[0] ?? ''), 100);
+		const { id } = (await client.create(carousel)).body;
+		held.sandbox.clock.advance(2_000);
+		const postId = (await client.publish(id)).body.id;
+		expect(held.sandbox.journal.posts.map(({ text, media: shown }) => [text, shown.length])).toEqual([
+			['Both', 2],
+		]);
+		expect((await client.get(`/v1.0/${postId}?fields=media_type`)).body.media_type).toBe('CAROUSEL_ALBUM');
+	});
+
+	it('lists replies apart from posts, and counts them apart', async () => {
+		const client = new ThreadsClient();
+		const question = await client.text('Question');
+		const reply = { media_type: 'TEXT', text: 'Answer', reply_to_id: question };
+		const { id } = (await client.create(reply)).body;
+		const answer = (await client.publish(id)).body.id;
+		const listed = async (edge: string): Promise<unknown> =>
+			(await client.get(`/v1.0/${client.userId}/${edge}?fields=id`)).body.data;
+		expect(await listed('threads')).toEqual([{ id: question }]);
+		expect(await listed('replies')).toEqual([{ id: answer }]);
+		const { data } = (
+			await client.get(`/v1.0/${client.userId}/threads_publishing_limit?fields=quota_usage,reply_quota_usage`)
+		).body;
+		expect(data).toEqual([{ quota_usage: 1, reply_quota_usage: 1 }]);
+	});
+
+	it('lets nobody reply who may not', async () => {
+		const question = await new ThreadsClient().text('Question');
+		const scopes = ['threads_basic', 'threads_content_publish'];
+		const { accessToken } = held.sandbox.threads.issueTokens({ account: 'tester', scopes });
+		const client = new ThreadsClient(accessToken);
+		expectError(await client.create({ media_type: 'TEXT', text: 'x', reply_to_id: question }), 10);
+		expectError(await client.get(`/v1.0/${client.userId}/replies`), 10);
 	});
 });
 
