@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { secretMark } from '../../sandbox/core/ids';
 import { projectFolder } from '../stack/paths';
 import { runToEnd } from '../stack/processes/run-to-end';
 import { StackFailure } from '../stack/stack-failure';
@@ -53,7 +54,11 @@ export async function runJest(args: readonly string[], signal: AbortSignal): Pro
 		if (!(error instanceof StackFailure)) throw error;
 	}
 	try {
-		return countResults(JSON.parse(readFileSync(resultPath, 'utf8')));
+		const written = readFileSync(resultPath, 'utf8');
+		const { passed, failed } = countResults(JSON.parse(written));
+		if (!written.includes(secretMark)) return { passed, failed };
+		console.error('A secret of a pretend network stands in the test results: find out who wrote it.');
+		return { passed, failed: failed + 1 };
 	} catch {
 		return { passed: 0, failed: 1 };
 	}
