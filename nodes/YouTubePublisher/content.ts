@@ -13,7 +13,8 @@ export const youtubeContentProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		required: true,
-		description: 'At most 100 characters, without angle brackets',
+		description:
+			'At most 100 characters, without angle brackets. A vertical or square video of up to 3 minutes becomes a Short by itself.',
 		displayOptions: contentShown,
 	},
 	{
