@@ -51,8 +51,11 @@ export interface ConsumerLoop {
 }
 
 export const loopDefaults = {
-	/** Also how long a lane stays deaf when JetStream is not ready yet at the moment of a reconnect. */
-	pullMs: 5_000,
+	/**
+	 * Also how long a lane stays deaf when JetStream is not ready yet at the moment of a reconnect. Longer than
+	 * three idle heartbeats: a pull that ends before they are missed never learns that its consumer is gone.
+	 */
+	pullMs: 10_000,
 	/** Silence for twice this long makes the client look whether its consumer still exists. */
 	idleHeartbeatMs: 2_000,
 	/** Heartbeats per ack wait: two may be lost. */
@@ -69,11 +72,12 @@ export async function startConsumerLoop(
 	const plan = { connect, stream, createStream, consumer };
 	const first = await openSession(plan, signal);
 	const emit = safely(options.onEvent);
+	const stopping = new AbortController();
 	const sessions = keepSession(plan, first, {
 		onTrouble: (reason) => emit({ kind: 'trouble', reason }),
 		onRepaired: () => emit({ kind: 'repaired' }),
+		signal: stopping.signal,
 	});
-	const stopping = new AbortController();
 	const giveUp = new AbortController();
 	const inFlight = createInFlight();
 	const state: LoopState = {
@@ -115,10 +119,10 @@ async function runLane(state: LoopState): Promise<void> {
 		const session = state.sessions.current;
 		try {
 			const message = await pullOne(session, state.stopping);
-			if (message) await takeOn(message, state);
+			if (message) await takeOn(message, session.streamCreated, state);
 		} catch (error) {
 			if (state.stopping.aborted) return;
-			await state.sessions.replace(session, error, state.stopping).catch(() => undefined);
+			await state.sessions.replace(session, error).catch(() => undefined);
 		}
 	}
 }
@@ -154,9 +158,9 @@ async function closeQuietly(messages: ConsumerMessages): Promise<void> {
 	await messages.close().catch(() => undefined);
 }
 
-async function takeOn(message: JsMsg, state: LoopState): Promise<void> {
+async function takeOn(message: JsMsg, streamCreated: string, state: LoopState): Promise<void> {
 	const key = messageKey(message);
-	const work = state.inFlight.begin(key, message);
+	const work = state.inFlight.begin(key, message, streamCreated);
 	if (!work) {
 		state.emit({ kind: 'repeated', delivery: nameOf(message) });
 		return;
@@ -186,6 +190,7 @@ async function workOff(work: Work, state: LoopState): Promise<void> {
 	const settled = await settle(outcome, {
 		message: () => work.latest,
 		connection: () => state.sessions.current.connection,
+		isLost: async () => await state.sessions.isLost(work.streamCreated),
 		policy: options.retry,
 		random: options.random ?? Math.random,
 		now: options.now ?? (() => new Date()),

@@ -4,6 +4,8 @@ import type { JsMsg } from 'nats';
 
 export interface Work {
 	readonly key: string;
+	/** The stream's, when the message was delivered. */
+	readonly streamCreated: string;
 	/** The newest delivery: its reply subject is the one the broker listens to. */
 	latest: JsMsg;
 }
@@ -11,7 +13,7 @@ export interface Work {
 export interface InFlight {
 	readonly size: number;
 	/** `undefined`: the message is in work already, and this delivery was handed to that work. */
-	begin(key: string, message: JsMsg): Work | undefined;
+	begin(key: string, message: JsMsg, streamCreated: string): Work | undefined;
 	end(work: Work): void;
 	/** Done, but the broker never confirmed: its next delivery only needs the acknowledgement. */
 	rememberDone(key: string): void;
@@ -27,13 +29,13 @@ export function createInFlight(): InFlight {
 		get size() {
 			return running.size;
 		},
-		begin(key, message) {
+		begin(key, message, streamCreated) {
 			const present = running.get(key);
 			if (present) {
 				present.latest = message;
 				return undefined;
 			}
-			const work: Work = { key, latest: message };
+			const work: Work = { key, streamCreated, latest: message };
 			running.set(key, work);
 			return work;
 		},

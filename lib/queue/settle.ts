@@ -39,6 +39,11 @@ export interface Settlement {
 	/** Asked again for each use: the delivery and the connection can be newer ones meanwhile. */
 	readonly message: () => JsMsg;
 	readonly connection: () => NatsConnection;
+	/**
+	 * Whether the message's stream was lost since, and perhaps made anew. Its numbers begin at 1 again then: an
+	 * acknowledgement for the old number 7 would take the new number 7 off, which nobody has worked on.
+	 */
+	readonly isLost: () => Promise<boolean>;
 	readonly policy: RetryPolicy;
 	readonly random: () => number;
 	readonly now: () => Date;
@@ -55,6 +60,7 @@ export async function settle(outcome: Outcome, settlement: Settlement): Promise<
 			return isConfirmed ? verdict : { kind: 'unconfirmed' };
 		}
 		case 'retry':
+			if (await settlement.isLost().catch(() => false)) return await buryLost(verdict.reason, settlement);
 			nak(settlement.message(), verdict.delayMs);
 			return verdict;
 		case 'dead':
@@ -89,6 +95,12 @@ export function decideOutcome(
 	}
 }
 
+/** It cannot come again by itself, and this process is the last that knows it. */
+async function buryLost(reason: string, settlement: Settlement): Promise<Settled> {
+	const lost = 'Meanwhile its stream was lost; redrive it.';
+	return await bury({ kind: 'dead', errorClass: 'stream-lost', reason: `${reason} ${lost}` }, settlement);
+}
+
 async function bury(verdict: Extract<Verdict, { kind: 'dead' }>, settlement: Settlement): Promise<Settled> {
 	const message = settlement.message();
 	// A dead letter that cannot be handled stays where it is. A letter about a letter would go on for ever.
@@ -115,6 +127,7 @@ async function confirm(verb: '+ACK' | '+TERM', settlement: Settlement): Promise<
 	while (Date.now() < endsAtMs) {
 		const connection = settlement.connection();
 		try {
+			if (await settlement.isLost()) return false;
 			const timeout = settleDefaults.confirmAttemptMs;
 			await connection.request(replySubject(settlement.message()), bytes, { timeout });
 			return true;
