@@ -61,8 +61,8 @@ export const threadsHandleSchema = z.object({
 	preparedAt: z.iso.datetime(),
 	/** All media in their order: those of another file must never end under this post, not even after an edit. */
 	mediaBytes: z.array(z.number().int().nonnegative()).catch([]),
-	/** The items of a carousel in the order of the media; null where one has to be made again. */
-	children: z.array(id.nullable()).default([]),
+	/** The items of a carousel in the order of the media; the rest is not made yet. */
+	children: z.array(id).default([]),
 	/** What is published; null until Threads has made one. */
 	containerId: id.nullable(),
 });

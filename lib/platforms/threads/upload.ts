@@ -23,7 +23,7 @@ export async function finishUpload(context: AdapterContext, work: UploadWork): P
 	await finishContainer(context, {
 		containerId: handle.containerId,
 		make: async () => {
-			const form = isCarousel ? carouselForm(draft.content, itemsOf(handle)) : await loneForm(draft);
+			const form = isCarousel ? carouselForm(draft.content, handle.children) : await loneForm(draft);
 			return await makeContainer(context, handle.userId, form);
 		},
 		keep: async (containerId) => {
@@ -38,10 +38,6 @@ async function loneForm({ content, media: [first] }: Draft): Promise<Readonly<Re
 	return postForm(content, first ? await addressed(first) : null);
 }
 
-function itemsOf({ children }: ThreadsHandle): readonly string[] {
-	return children.filter((child) => child !== null);
-}
-
 /** All are made before the first is waited for: Threads fetches them side by side. */
 async function finishItems(
 	context: AdapterContext,
@@ -50,7 +46,7 @@ async function finishItems(
 	let { handle } = work;
 	const items = draft.media.map((media, index) => ({
 		make: async () => await makeContainer(context, handle.userId, carouselItemForm(await addressed(media))),
-		keep: async (containerId: string | null) => {
+		keep: async (containerId: string) => {
 			const { children } = handle;
 			handle = {
 				...handle,
@@ -71,8 +67,7 @@ interface ContainerWork {
 	/** Null when it is not made yet. */
 	readonly containerId: string | null;
 	make(): Promise<string>;
-	/** Null: it stays broken for good, and whoever comes next must not wait for it again. */
-	keep(containerId: string | null): Promise<void>;
+	keep(containerId: string): Promise<void>;
 }
 
 async function finishContainer(
@@ -89,10 +84,9 @@ async function finishContainer(
 		try {
 			return await waitUntilFinished(context, containerId);
 		} catch (error) {
-			if (!(error instanceof DownloadFailedError)) throw error;
+			// The container stays broken for good; a later run sees that at once and makes a new one.
+			if (!(error instanceof DownloadFailedError) || made >= maxContainersPerRun) throw error;
 			containerId = null;
-			await keep(null);
-			if (made >= maxContainersPerRun) throw error;
 		}
 	}
 }
