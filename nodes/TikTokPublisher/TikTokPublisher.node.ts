@@ -7,14 +7,18 @@ import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
 import { TikTokAuthorizer } from './authorizer';
 import { readTikTokContent, tiktokContentProperties } from './content';
+import { getCreatorInfo, tiktokLists } from './creator-info';
 
 const wiring: PublisherWiring = {
 	adapter: tiktokAdapter,
 	credentialType: 'stackKraftTikTokOAuth2Api',
 	contentProperties: tiktokContentProperties,
+	extraOperations: [getCreatorInfo],
 	readContent: readTikTokContent,
 	authorizerOf: (context, itemIndex) => new TikTokAuthorizer(context, 'stackKraftTikTokOAuth2Api', itemIndex),
 };
+
+const withAccount = { operation: ['publish', 'getStatus', 'getMetrics', getCreatorInfo.option.value] };
 
 export class TikTokPublisher implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,7 +28,7 @@ export class TikTokPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish videos to TikTok, or leave them as drafts, without ever posting twice',
+		description: 'Publish videos and photos to TikTok, or leave them as drafts, without ever posting twice',
 		defaults: { name: 'TikTok Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -33,12 +37,17 @@ export class TikTokPublisher implements INodeType {
 			{
 				name: 'stackKraftTikTokOAuth2Api',
 				required: true,
-				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
+				displayOptions: { show: withAccount },
 			},
-			postgresCredentialWhenNeeded,
+			{
+				...postgresCredentialWhenNeeded,
+				displayOptions: { ...postgresCredentialWhenNeeded.displayOptions, show: withAccount },
+			},
 		],
 		properties: publisherProperties(wiring),
 	};
+
+	methods = tiktokLists(wiring);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runPublisher(this, wiring);

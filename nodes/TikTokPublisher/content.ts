@@ -3,61 +3,10 @@ import type { PostContent } from '../../lib/publishing/post';
 import { contentShown } from '../shared/publisher/properties';
 import { filledIn } from '../shared/publisher/read-content';
 import type { ReadParameter } from '../shared/publisher/wiring';
+import { directFields, draftFields } from './additional-fields';
 
 const directOnly = { ...contentShown, show: { ...contentShown.show, delivery: ['direct'] } };
-
-const switches: INodeProperties[] = [
-	{
-		displayName: 'AI-Generated',
-		name: 'isAiGenerated',
-		type: 'boolean',
-		default: false,
-		description: 'Whether the video was made with AI; TikTok labels it so',
-	},
-	{
-		displayName: 'Cover Timestamp (Ms)',
-		name: 'coverTimestampMs',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'The moment of the video that becomes its cover',
-	},
-	{
-		displayName: 'Disable Comments',
-		name: 'disableComment',
-		type: 'boolean',
-		default: false,
-		description: 'Whether nobody may comment',
-	},
-	{
-		displayName: 'Disable Duet',
-		name: 'disableDuet',
-		type: 'boolean',
-		default: false,
-		description: 'Whether nobody may make a duet with the video',
-	},
-	{
-		displayName: 'Disable Stitch',
-		name: 'disableStitch',
-		type: 'boolean',
-		default: false,
-		description: 'Whether nobody may stitch the video',
-	},
-	{
-		displayName: 'Paid Partnership',
-		name: 'brandContent',
-		type: 'boolean',
-		default: false,
-		description: 'Whether a third party pays for the video. Not with the privacy Only Me.',
-	},
-	{
-		displayName: 'Your Brand',
-		name: 'brandOrganic',
-		type: 'boolean',
-		default: false,
-		description: 'Whether the video promotes your own business',
-	},
-];
+const draftOnly = { ...contentShown, show: { ...contentShown.show, delivery: ['inbox'] } };
 
 export const tiktokContentProperties: INodeProperties[] = [
 	{
@@ -65,7 +14,7 @@ export const tiktokContentProperties: INodeProperties[] = [
 		name: 'delivery',
 		type: 'options',
 		options: [
-			{ name: 'Direct Post', value: 'direct', description: 'The video is posted at once' },
+			{ name: 'Direct Post', value: 'direct', description: 'The video or the photos are posted at once' },
 			{
 				name: 'Draft in Inbox',
 				value: 'inbox',
@@ -81,21 +30,18 @@ export const tiktokContentProperties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',
-		description: 'At most 2200 characters with hashtags and mentions; most emoji count two',
+		description:
+			'With a video at most 2200 characters, with photos 4000, hashtags and mentions included; most emoji count two',
 		displayOptions: directOnly,
 	},
 	{
-		displayName: 'Privacy',
+		displayName: 'Privacy Name or ID',
 		name: 'privacyLevel',
 		type: 'options',
-		options: [
-			{ name: 'Everyone', value: 'PUBLIC_TO_EVERYONE', description: 'Not for private accounts' },
-			{ name: 'Followers', value: 'FOLLOWER_OF_CREATOR', description: 'For private accounts' },
-			{ name: 'Friends', value: 'MUTUAL_FOLLOW_FRIENDS', description: 'Followers that are followed back' },
-			{ name: 'Only Me', value: 'SELF_ONLY', description: 'All that an app without audit may use' },
-		],
+		typeOptions: { loadOptionsMethod: 'getPrivacyLevels' },
 		default: 'SELF_ONLY',
-		description: 'TikTok is asked before each post which of them the creator may use',
+		description:
+			'Who sees the post; an app without audit may use Only Me alone. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 		displayOptions: directOnly,
 	},
 	{
@@ -105,18 +51,29 @@ export const tiktokContentProperties: INodeProperties[] = [
 		placeholder: 'Add field',
 		default: {},
 		displayOptions: directOnly,
-		options: switches,
+		options: directFields,
+	},
+	{
+		displayName: 'Draft Fields',
+		name: 'draftFields',
+		type: 'collection',
+		placeholder: 'Add field',
+		default: {},
+		displayOptions: draftOnly,
+		options: draftFields,
 	},
 ];
 
 export function readTikTokContent(read: ReadParameter): PostContent {
-	// A draft has neither words nor settings of its own: n8n gives the hidden fields no value.
-	if (read('delivery', 'direct') === 'inbox') return { options: { delivery: 'inbox' } };
+	// A draft has no settings of its own: n8n gives the hidden fields no value.
+	const isDraft = read('delivery', 'direct') === 'inbox';
+	const fields = filledIn(read(isDraft ? 'draftFields' : 'additionalFields', {}) as Record<string, unknown>);
+	const { photoTitle, photoDescription, ...options } = fields;
 	return {
-		text: String(read('text', '') ?? ''),
-		options: {
-			privacyLevel: read('privacyLevel', 'SELF_ONLY'),
-			...filledIn(read('additionalFields', {}) as Record<string, unknown>),
-		},
+		...(photoTitle !== undefined && { title: String(photoTitle) }),
+		text: String((isDraft ? photoDescription : read('text', '')) ?? ''),
+		options: isDraft
+			? { delivery: 'inbox', ...options }
+			: { privacyLevel: read('privacyLevel', 'SELF_ONLY'), ...options },
 	};
 }

@@ -135,7 +135,18 @@ export const panels: readonly Panel[] = [
 		credentials: [],
 	},
 	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
-	...publisherPanels('tikTokPublisher', 'TikTok', ['Delivery', 'Caption', 'Privacy']),
+	...publisherPanels(
+		'tikTokPublisher',
+		'TikTok',
+		['Delivery', 'Caption', 'Privacy Name or ID'],
+		['Public Media'],
+	),
+	{
+		node: 'tikTokPublisher',
+		when: onPost('getCreatorInfo'),
+		labels: ['Operation'],
+		credentials: ['StackKraft TikTok', postgres],
+	},
 	...publisherPanels('instagramPublisher', 'Instagram', ['Caption']),
 	...publisherPanels('xPublisher', 'X', ['Text']),
 	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text']),
@@ -145,6 +156,7 @@ export const panels: readonly Panel[] = [
 	...natsPanels(),
 	...postgresPanels('rateLimit', {
 		getStatus: ['Network', 'Account ID', 'Options'],
+		learn: ['Network', 'Account ID', 'Headers', 'Status Code', 'Options'],
 		release: ['Reservation ID'],
 		reserve: ['Network', 'Account ID', 'Options'],
 	}),

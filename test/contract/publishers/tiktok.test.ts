@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { TikTokAuthorizer } from '../../../nodes/TikTokPublisher/authorizer';
+import { readTikTokContent } from '../../../nodes/TikTokPublisher/content';
 import { TikTokPublisher } from '../../../nodes/TikTokPublisher/TikTokPublisher.node';
+import { startMediaServer } from '../../../scripts/stack/media-server/media-server';
 import { startSandbox, type Sandbox } from '../../../sandbox';
-import { executionContext, type Account, type Execution } from './fake-execution';
+import { executionContext, loadOptions, type Account, type Execution } from './fake-execution';
 
 const credentialType = 'stackKraftTikTokOAuth2Api';
 const signal = new AbortController().signal;
@@ -16,6 +18,12 @@ jest.mock('../../../lib/media', () => {
 	const actual = jest.requireActual<typeof import('../../../lib/media')>('../../../lib/media');
 	const missing = new actual.ClipError('ffmpeg-missing', 'ffprobe is not there.', 'Install it.');
 	return { ...actual, probe: async () => Promise.reject(missing) };
+});
+
+// The sandbox is done at once; nobody has to wait for it.
+jest.mock('../../../lib/http', () => {
+	const actual = jest.requireActual<typeof import('../../../lib/http')>('../../../lib/http');
+	return { ...actual, systemClock: { ...actual.systemClock, sleep: async () => undefined } };
 });
 
 describe('the TikTok node', () => {
@@ -115,10 +123,78 @@ describe('the TikTok node', () => {
 		expect(sandbox.journal.posts).toEqual([]);
 	});
 
-	it('goes on with the next item when it may', async () => {
-		const output = await run({ text: 'x'.repeat(2_201), filePath: clip }, { continueOnFail: true });
-		expect(output[0]!.json['remedy']).toMatch(/Shorten the caption/);
-		expect(sandbox.journal.requests).toHaveLength(0);
+	it('posts several photos from files, which TikTok fetches under the public address', async () => {
+		const server = await startMediaServer({ folder });
+		sandbox.tiktok.configure({ verifiedUrlPrefixes: [server.url] });
+		const paths = ['one.jpg', 'two.webp'].map((name) => path.join(folder, name));
+		for (const [index, photo] of paths.entries()) await writeFile(photo, Buffer.alloc(900 + index, 7));
+		try {
+			const [item] = await run({
+				text: 'Two photos',
+				privacyLevel: 'PUBLIC_TO_EVERYONE',
+				filePath: paths.join('\n'),
+				additionalFields: { photoTitle: 'A title', coverIndex: 1 },
+				publicMedia: { mediaFolder: folder, publicBaseUrl: server.url },
+			});
+			expect(item?.json).toMatchObject({ outcome: 'posted', platform: 'tiktok' });
+			expect(sandbox.journal.posts).toMatchObject([
+				{ title: 'A title', text: 'Two photos', media: [{ sizeBytes: 900 }, { sizeBytes: 901 }] },
+			]);
+		} finally {
+			await server.close();
+		}
+	});
+
+	it('keeps the pairing of several items when one of them breaks a rule', async () => {
+		const output = await run(
+			{},
+			{
+				continueOnFail: true,
+				items: [{ text: 'x'.repeat(2_201) }, { text: 'Second' }, { text: 'y'.repeat(2_201) }],
+				parameters: ({ text }) => ({ text: String(text), filePath: clip }),
+			},
+		);
+		expect(output[0]?.json['remedy']).toBe('Shorten the text.');
+		expect(output.map(({ json, pairedItem }) => [json['outcome'] ?? 'error', pairedItem])).toEqual([
+			['error', { item: 0 }],
+			['posted', { item: 1 }],
+			['error', { item: 2 }],
+		]);
+	});
+
+	it('gets what the creator may post, without the signed address of a picture', async () => {
+		sandbox.tiktok.account('tester', { duetDisabled: true, maxVideoSec: 60 });
+		const output = await run({ operation: 'getCreatorInfo' }, { items: [{}, {}] });
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(output[0]?.json).toEqual({
+			username: 'tester',
+			nickname: 'tester',
+			privacyLevels: ['PUBLIC_TO_EVERYONE', 'MUTUAL_FOLLOW_FRIENDS', 'SELF_ONLY'],
+			commentDisabled: false,
+			duetDisabled: true,
+			stitchDisabled: false,
+			maxVideoSec: 60,
+		});
+	});
+
+	it('lists the privacies that this creator may use, and all of them while no account is chosen', async () => {
+		sandbox.tiktok.account('tester', { isPrivate: true });
+		const names = async (of: Account): Promise<unknown[]> =>
+			(await loadOptions(new TikTokPublisher(), 'getPrivacyLevels', of)).map(({ name }) => name);
+		expect(await names(account())).toEqual(['Followers', 'Friends', 'Only Me']);
+		expect(await names({ ...account(), credentialType: 'none' })).toHaveLength(4);
+		sandbox.faults.add({ kind: 'status', status: 429, method: 'POST' });
+		await expect(names(account())).rejects.toThrow(/rate_limit_exceeded/);
+	});
+
+	it('makes a draft of photos with words, and options of the fields', () => {
+		const draftFields = { photoTitle: 'Title', photoDescription: 'Words', coverIndex: 2, transfer: 'pull' };
+		const read = (name: string) => ({ delivery: 'inbox', draftFields })[name];
+		expect(readTikTokContent(read)).toEqual({
+			title: 'Title',
+			text: 'Words',
+			options: { delivery: 'inbox', coverIndex: 2, transfer: 'pull' },
+		});
 	});
 
 	it('validates without an account and without a request', async () => {
