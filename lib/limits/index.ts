@@ -1,4 +1,5 @@
 export * from './choose-windows';
 export * from './learn';
+export * from './read-headers';
 export * from './reserve';
 export * from './window';

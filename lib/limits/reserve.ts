@@ -59,7 +59,8 @@ export class LimitTooSmallError extends Error {
 export async function reserve(client: Queryable, request: ReserveRequest): Promise<Reservation> {
 	const { platform, appId = defaultAppId } = request;
 	const windows = wired(request);
-	const costs = request.windows.map(({ endpoint }) => request.costs?.[endpoint] ?? request.cost ?? 1);
+	const special = new Map(Object.entries(request.costs ?? {}));
+	const costs = request.windows.map(({ endpoint }) => special.get(endpoint) ?? request.cost ?? 1);
 	for (const cost of costs) {
 		if (!Number.isSafeInteger(cost) || cost < 1) {
 			throw new Error(`A cost is a whole number from 1 on, not ${cost}.`);

@@ -6,8 +6,6 @@ import type { LimitWindow } from '../publishing/adapter';
 /** A window of an adapter, or one of one's own: budgets of money are counted by the month. */
 export interface CountedWindow extends Omit<LimitWindow, 'window'> {
 	readonly window: LimitWindow['window'] | { readonly kind: 'calendar-month'; readonly timeZone: string };
-	/** What one of it is. Calls when absent. */
-	readonly unit?: 'calls' | 'units' | 'usd-micros';
 }
 
 /** One name for one way of counting: two windows of one endpoint are two rows. PostgreSQL reads it again. */

@@ -26,6 +26,16 @@ export class RateLimit implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs,
 		credentials: [{ name: 'stackKraftPostgresApi', required: true, testedBy: 'testPostgresCredential' }],
+		hints: [
+			{
+				message:
+					'Items on <b>Wait</b> carry <code>until</code>. Give it to Post Queue → Defer, or to a Wait node that resumes at that time, and reserve again. Failed items are on Wait too, never on Allowed.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["operation"] === "reserve" }}',
+			},
+		],
 		properties: [
 			{
 				displayName: 'Operation',
@@ -39,6 +49,12 @@ export class RateLimit implements INodeType {
 						value: 'getStatus',
 						action: 'Get how full the windows are',
 						description: 'See what is left in each window, without taking anything',
+					},
+					{
+						name: 'Learn',
+						value: 'learn',
+						action: 'Learn from an answer of the network',
+						description: 'Read what the headers of an answer say is left, and wait when they say so',
 					},
 					{
 						name: 'Release',

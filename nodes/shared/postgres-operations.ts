@@ -24,6 +24,8 @@ export interface PostgresOperation {
 	readonly description: readonly INodeProperties[];
 	/** How many outputs the operation has; 1 when absent. */
 	readonly outputs?: number;
+	/** Where failed items go under “Continue”; the first output when absent. */
+	readonly failureOutput?: number;
 	/**
 	 * Which input items one call takes together; each item alone when absent. Returns groups of indexes.
 	 */
@@ -48,7 +50,7 @@ export async function runOnPostgres(
 					});
 				}
 			} catch (thrown) {
-				outputs[0]?.push(failedItem(context, explained(thrown), itemIndex));
+				outputs[operation.failureOutput ?? 0]?.push(failedItem(context, explained(thrown), itemIndex));
 			}
 		}
 	});

@@ -1,6 +1,7 @@
 import { limitStatus } from '../../../lib/limits';
 import { shownFor, toItemJson, type PostgresOperation } from '../../shared/postgres-operations';
-import { readRequest, windowFields } from './window-fields';
+import { readRequest } from './read-request';
+import { windowFields } from './window-fields';
 
 export const getStatus: PostgresOperation = {
 	description: shownFor({ operation: ['getStatus'] }, windowFields),

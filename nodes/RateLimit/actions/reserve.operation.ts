@@ -1,11 +1,14 @@
 import { reserve as reserveLimits } from '../../../lib/limits';
 import { shownFor, toItemJson, type PostgresOperation } from '../../shared/postgres-operations';
-import { readRequest, windowFields } from './window-fields';
+import { readRequest } from './read-request';
+import { windowFields } from './window-fields';
 
 /** The item goes on as it came, so that the publisher behind it finds the post where Claim left it. */
 export const reserve: PostgresOperation = {
 	description: shownFor({ operation: ['reserve'] }, windowFields),
 	outputs: 2,
+	// Never on Allowed: what is behind it would make the call.
+	failureOutput: 1,
 
 	async execute({ context, pool, itemIndex }) {
 		const item = context.getInputData()[itemIndex]?.json ?? {};

@@ -1,12 +1,25 @@
-// The fields that say whose budget is meant, and how they become windows.
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { z } from 'zod';
-import { chooseWindows, type CountedWindow, type ReserveRequest } from '../../../lib/limits';
-import { platformAdapters } from '../../../lib/platforms/registry';
-import { platformSchema } from '../../../lib/publishing/platform';
-import { platformOptions, readText } from '../../shared/postgres-fields';
+// The fields that say whose budget is meant. read-request.ts makes windows of them.
+import type { INodeProperties } from 'n8n-workflow';
+import { platformOptions } from '../../shared/postgres-fields';
+
+const timeZone: INodeProperties = {
+	displayName: 'Time Zone',
+	name: 'timeZone',
+	type: 'string',
+	default: 'UTC',
+	placeholder: 'e.g. America/Los_Angeles',
+	description: 'Where midnight is counted',
+};
 
 const ownLimit: INodeProperties[] = [
+	{
+		displayName: 'Cost',
+		name: 'cost',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'What the call takes from this limit, such as quota units; 0 means the Cost of the call',
+	},
 	{
 		displayName: 'Endpoint',
 		name: 'endpoint',
@@ -39,6 +52,7 @@ const ownLimit: INodeProperties[] = [
 		default: 'rolling',
 		options: [
 			{ name: 'Calendar Day', value: 'calendar-day' },
+			{ name: 'Calendar Month', value: 'calendar-month' },
 			{ name: 'Rolling', value: 'rolling' },
 		],
 	},
@@ -50,18 +64,51 @@ const ownLimit: INodeProperties[] = [
 		default: 15,
 		displayOptions: { show: { kind: ['rolling'] } },
 	},
-	{
-		displayName: 'Time Zone',
-		name: 'timeZone',
-		type: 'string',
-		default: 'UTC',
-		placeholder: 'e.g. America/Los_Angeles',
-		displayOptions: { show: { kind: ['calendar-day'] } },
-		description: 'Where midnight is counted',
-	},
+	{ ...timeZone, displayOptions: { show: { kind: ['calendar-day', 'calendar-month'] } } },
 ];
 
-export const windowFields: INodeProperties[] = [
+const ownLimits: INodeProperties = {
+	displayName: 'Own Limits',
+	name: 'ownLimits',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add limit',
+	default: {},
+	options: [{ displayName: 'Limit', name: 'limit', values: ownLimit }],
+};
+
+const spendingLimit: INodeProperties[] = [
+	{
+		displayName: 'Amount (USD)',
+		name: 'amountUsd',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 2 },
+		default: 25,
+		description: 'What all calls of the app may cost together',
+	},
+	{
+		displayName: 'Per',
+		name: 'per',
+		type: 'options',
+		default: 'month',
+		options: [
+			{ name: 'Day', value: 'day' },
+			{ name: 'Month', value: 'month' },
+		],
+	},
+	{
+		displayName: 'Price of the Call (USD)',
+		name: 'priceUsd',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 6 },
+		default: 0,
+		description:
+			'What this call costs. 0 means what the network bills for the content of the item: on X a link makes a post thirteen times as dear.',
+	},
+	timeZone,
+];
+
+export const accountFields: INodeProperties[] = [
 	{
 		displayName: 'Network',
 		name: 'platform',
@@ -78,6 +125,38 @@ export const windowFields: INodeProperties[] = [
 		required: true,
 		description: 'Your own name for the account, as the post carries it',
 	},
+];
+
+export const appIdOption: INodeProperties = {
+	displayName: 'App ID',
+	name: 'appId',
+	type: 'string',
+	default: '',
+	description: 'Which developer app, if you use several: its windows are shared by its accounts',
+};
+
+export const learnOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		appIdOption,
+		{
+			displayName: 'Endpoint',
+			name: 'endpoint',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. POST /2/tweets',
+			description: 'Which window the headers are about, as Get Status names it. The first one when empty.',
+		},
+		ownLimits,
+	],
+};
+
+export const windowFields: INodeProperties[] = [
+	...accountFields,
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -85,13 +164,7 @@ export const windowFields: INodeProperties[] = [
 		placeholder: 'Add option',
 		default: {},
 		options: [
-			{
-				displayName: 'App ID',
-				name: 'appId',
-				type: 'string',
-				default: '',
-				description: 'Which developer app, if you use several: its windows are shared by its accounts',
-			},
+			appIdOption,
 			{
 				displayName: 'Cost',
 				name: 'cost',
@@ -101,55 +174,23 @@ export const windowFields: INodeProperties[] = [
 				description: 'What the call takes from each window',
 			},
 			{
-				displayName: 'Own Limits',
-				name: 'ownLimits',
+				displayName: 'Count as a Post',
+				name: 'countsAsPost',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether the call takes from the windows that the network has for posts. Turn it off for other calls and add their limits below.',
+			},
+			ownLimits,
+			{
+				displayName: 'Spending Limit',
+				name: 'spending',
 				type: 'fixedCollection',
-				typeOptions: { multipleValues: true },
-				placeholder: 'Add limit',
+				placeholder: 'Add spending limit',
 				default: {},
-				options: [{ displayName: 'Limit', name: 'limit', values: ownLimit }],
+				description: 'A budget in dollars, for networks that bill each post',
+				options: [{ displayName: 'Budget', name: 'budget', values: spendingLimit }],
 			},
 		],
 	},
 ];
-
-const ownLimitSchema = z
-	.object({
-		endpoint: z.string().min(1, 'an own limit needs the name of an endpoint'),
-		limitTotal: z.coerce.number().int().min(0),
-		scope: z.enum(['account', 'app']).default('account'),
-		kind: z.enum(['rolling', 'calendar-day']).default('rolling'),
-		lengthMinutes: z.coerce.number().positive().default(15),
-		timeZone: z.string().default('UTC'),
-	})
-	.transform(({ kind, lengthMinutes, timeZone, ...limit }): CountedWindow => ({
-		...limit,
-		window:
-			kind === 'rolling'
-				? { kind, lengthSec: Math.round(lengthMinutes * 60) }
-				: { kind: 'calendar-day', timeZone },
-		source: 'set in the node',
-	}));
-
-const optionsSchema = z.object({
-	appId: z.string().optional(),
-	cost: z.coerce.number().int().min(1).default(1),
-	ownLimits: z.object({ limit: z.array(ownLimitSchema).default([]) }).default({ limit: [] }),
-});
-
-export function readRequest(context: IExecuteFunctions, itemIndex: number): ReserveRequest {
-	const platform = platformSchema.parse(context.getNodeParameter('platform', itemIndex));
-	const options = optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
-	const known = platformAdapters.get(platform)?.description.limits ?? [];
-	const windows = chooseWindows(known, options.ownLimits.limit);
-	return {
-		platform,
-		accountId: z
-			.string()
-			.min(1, 'the Account ID is missing')
-			.parse(readText(context, 'accountId', itemIndex)),
-		...(options.appId && { appId: options.appId }),
-		cost: options.cost,
-		windows,
-	};
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { limitStatus, release, reserve, type Reservation } from '../../../lib/limits';
+import { createPool } from '../../../lib/database';
 import { openTestPool, type TestPool } from '../database/support';
 import { age, daily, rolling, usedAndRows } from './support';
 
@@ -41,6 +42,48 @@ describe('reservations', () => {
 		expect(used['account:left']! + used['account:right']!).toBe(70);
 		expect(Math.max(used['account:left']!, used['account:right']!)).toBeLessThanOrEqual(50);
 	}, 60_000);
+
+	it('never lets processes that know nothing of each other take more than there is, nor block each other', async () => {
+		// A pool is what a process has: calls of one pool are decided together, pools meet at the locks alone.
+		const pools = Array.from({ length: 4 }, () => createPool(database.url, { maxConnections: 4 }));
+		const windows = [rolling(60), daily(90), rolling(200, { endpoint: 'other' })];
+		const clientOf = async (index: number): Promise<readonly Reservation[]> => {
+			const client = pools[index % 4]!;
+			const mine = index % 3 === 0 ? [...windows].reverse() : windows;
+			const request = { platform: 'x', accountId: `account-${index % 2}`, windows: mine } as const;
+			const kept: Reservation[] = [];
+			for (let call = 0; call < 8; call++) {
+				const taken = await reserve(client, request);
+				if (taken.allowed && call % 4 === 3) {
+					expect(await release(pools[(index + 1) % 4]!, taken.reservationId)).toEqual({ released: true });
+				} else kept.push(taken);
+			}
+			return kept;
+		};
+		try {
+			const kept = await Promise.all(Array.from({ length: 32 }, (_none, index) => clientOf(index)));
+			expect(granted(kept.flat())).toBeLessThanOrEqual(90);
+			expect(granted(kept.flat())).toBeGreaterThan(60);
+			expect(await usedAndRows(database.pool)).toEqual([]);
+			const { rows } = await database.pool.query<{ is_over: boolean }>(
+				'select bool_or(used > limit_total) as is_over from stackkraft.rate_limits',
+			);
+			expect(rows).toEqual([{ is_over: false }]);
+		} finally {
+			await Promise.all(pools.map((pool) => pool.end()));
+		}
+	}, 60_000);
+
+	it('gives a reservation back once, however many ask for it at the same time', async () => {
+		const { pool } = database;
+		const request = { platform: 'x', accountId: 'main', windows: [rolling(5), daily(5)], cost: 3 } as const;
+		const taken = await reserve(pool, request);
+		if (!taken.allowed) throw new Error('the window was empty');
+		const answers = await Promise.all(Array.from({ length: 10 }, () => release(pool, taken.reservationId)));
+		expect(answers.filter(({ released }) => released)).toHaveLength(1);
+		expect(await limitStatus(pool, request)).toMatchObject([{ remaining: 5 }, { remaining: 5 }]);
+		expect(await usedAndRows(pool)).toEqual([]);
+	});
 
 	it('makes a client wait for one that is taking the last call, and then refuses it', async () => {
 		const { pool } = database;

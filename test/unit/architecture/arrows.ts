@@ -45,6 +45,7 @@ export const arrows: readonly Arrow[] = [
 	{ from: 'lib/command-line', to: 'lib/database', why: 'sets a failed post back' },
 	{ from: 'lib/limits', to: 'lib/publishing', why: 'the windows come from an adapter description' },
 	{ from: 'lib/limits', to: 'lib/database', why: 'reservations are rows' },
+	{ from: 'lib/limits', to: 'lib/http', why: 'Retry-After is read in one place' },
 	{ from: 'lib/clips', to: 'lib/media', why: 'probes, cuts and measures through FFmpeg' },
 	{ from: 'lib/clips', to: 'lib/publishing', why: 'suggests texts for platforms by their name' },
 	{ from: 'lib/clips', to: 'lib/http', why: 'asks a transcription service through the one transport' },
