@@ -2,8 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescrip
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { facebookAdapter } from '../../lib/platforms/facebook/adapter';
 import { facebookLastingToken } from '../../lib/platforms/facebook/lasting-token';
+import { listPages } from '../../lib/platforms/facebook/page-access';
 import { LastingAuthorizer } from '../shared/lasting-authorizer';
 import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-properties';
+import { optionList } from '../shared/publisher/load-options';
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
@@ -28,7 +30,8 @@ export class FacebookPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish reels, videos, photos, links and text to Facebook pages without ever posting twice',
+		description:
+			'Publish reels, videos, photos, stories, links and text to Facebook pages without ever posting twice',
 		defaults: { name: 'Facebook Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -42,6 +45,15 @@ export class FacebookPublisher implements INodeType {
 			postgresCredentialWhenNeeded,
 		],
 		properties: publisherProperties(wiring),
+	};
+
+	methods = {
+		loadOptions: {
+			getPages: optionList(wiring, async (surroundings) => {
+				const pages = await listPages(surroundings);
+				return pages.map(({ id, name }) => ({ name: name ?? id, value: id }));
+			}),
+		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -4,7 +4,38 @@ import { contentShown } from '../shared/publisher/properties';
 import { filledIn } from '../shared/publisher/read-content';
 import type { ReadParameter } from '../shared/publisher/wiring';
 
+const inFeed = { ...contentShown, show: { ...contentShown.show, placement: ['feed'] } };
+
 export const facebookContentProperties: INodeProperties[] = [
+	{
+		displayName: 'Page Name or ID',
+		name: 'pageId',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getPages' },
+		default: '',
+		description:
+			'The page to post on. Not needed when the account manages one page only. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		displayOptions: contentShown,
+	},
+	{
+		displayName: 'Placement',
+		name: 'placement',
+		type: 'options',
+		options: [
+			{ name: 'Feed', value: 'feed', description: 'Text, a link, photos, a reel or a video' },
+			{ name: 'Story', value: 'story', description: 'One photo or video, gone after a day' },
+		],
+		default: 'feed',
+		displayOptions: contentShown,
+	},
+	{
+		displayName:
+			'Facebook tells no program which stories it took. If the answer to one is lost, nothing is sent again: the node tells a person where to look.',
+		name: 'storyNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { ...contentShown, show: { ...contentShown.show, placement: ['story'] } },
+	},
 	{
 		displayName: 'Text',
 		name: 'text',
@@ -12,7 +43,8 @@ export const facebookContentProperties: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		default: '',
 		description: 'At most 63,206 characters. May be empty when there is media or a link.',
-		displayOptions: contentShown,
+		hint: 'With it goes one video or up to 10 photos (JPEG or PNG, 4 MB each).',
+		displayOptions: inFeed,
 	},
 	{
 		displayName: 'Additional Fields',
@@ -20,7 +52,7 @@ export const facebookContentProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add field',
 		default: {},
-		displayOptions: contentShown,
+		displayOptions: inFeed,
 		options: [
 			{
 				displayName: 'Link',
@@ -31,12 +63,12 @@ export const facebookContentProperties: INodeProperties[] = [
 				description: 'Shown as a preview under the text. Only for posts without media.',
 			},
 			{
-				displayName: 'Page ID',
-				name: 'pageId',
-				type: 'string',
+				displayName: 'Scheduled Publish Time',
+				name: 'scheduledPublishTime',
+				type: 'dateTime',
 				default: '',
-				placeholder: 'e.g. 102938475610293',
-				description: 'The number of the page to post on. Not needed when the account manages one page only.',
+				description:
+					'Facebook keeps the post back until then: 10 minutes to 30 days from now. Leave out to publish at once.',
 			},
 			{
 				displayName: 'Title',
@@ -50,7 +82,7 @@ export const facebookContentProperties: INodeProperties[] = [
 				name: 'videoType',
 				type: 'options',
 				options: [
-					{ name: 'Reel', value: 'reel', description: 'Upright, 3 to 90 seconds' },
+					{ name: 'Reel', value: 'reel', description: 'Upright, 3 to 90 seconds, at most 30 in 24 hours' },
 					{ name: 'Video', value: 'video', description: 'Any shape, up to 4 hours' },
 				],
 				default: 'reel',
@@ -61,10 +93,26 @@ export const facebookContentProperties: INodeProperties[] = [
 ];
 
 export function readFacebookContent(read: ReadParameter): PostContent {
-	const { title, ...options } = filledIn(read('additionalFields', {}) as Record<string, unknown>);
+	const { title, scheduledPublishTime, ...options } = filledIn(
+		read('additionalFields', {}) as Record<string, unknown>,
+	);
+	const pageId = String(read('pageId', '') ?? '').trim();
+	const placement = read('placement', 'feed');
 	return {
 		text: String(read('text', '') ?? ''),
 		...(title !== undefined && { title: String(title) }),
-		options: { ...options, ...(options['pageId'] !== undefined && { pageId: String(options['pageId']) }) },
+		options: {
+			...options,
+			...(placement === 'story' && { placement }),
+			...(pageId && { pageId }),
+			...(scheduledPublishTime !== undefined && { scheduledPublishTime: withZone(scheduledPublishTime) }),
+		},
 	};
+}
+
+/** The editor gives a time without a zone and means that of the server; an expression can give a date itself. */
+function withZone(given: unknown): string {
+	const text = given instanceof Date ? given.toISOString() : String(given).trim();
+	const time = new Date(text);
+	return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }

@@ -10,6 +10,7 @@ import { API_VERSION, settingsSchema, switchesSchema, type Facebook } from './mo
 import { postInsights, readNode, videoInsights } from './nodes';
 import { consent, giveToken, oauthRules } from './oauth';
 import { createPost, publishedPosts, uploadPhoto } from './posts';
+import { publishPhotoStory } from './stories';
 import { postIdOf } from './video-state';
 import { Uploads } from './videos';
 
@@ -50,6 +51,8 @@ function routesOf(facebook: Facebook): Route[] {
 		graph('POST', '/:id/video_reels', (exchange) => uploads.reels(exchange)),
 		on('POST', `/video-upload/${API_VERSION}/:id`, async (exchange) => uploads.rupload(exchange)),
 		graph('POST', '/:id/videos', (exchange) => uploads.videos(exchange)),
+		graph('POST', '/:id/video_stories', (exchange) => uploads.stories(exchange)),
+		graph('POST', '/:id/photo_stories', (exchange) => publishPhotoStory(facebook, exchange)),
 		graph('POST', '/:id/photos', (exchange) => uploadPhoto(facebook, exchange)),
 		graph('POST', '/:id/feed', (exchange) => createPost(facebook, exchange)),
 		graph('GET', '/:id/published_posts', (exchange) => publishedPosts(facebook, exchange)),

@@ -50,7 +50,7 @@ export interface PageToken {
 
 export interface Video {
 	readonly id: string;
-	readonly kind: 'reel' | 'video';
+	readonly kind: 'reel' | 'video' | 'story';
 	readonly account: string;
 	readonly pageId: string;
 	readonly createdAtMs: number;
@@ -65,6 +65,8 @@ export interface Video {
 		readonly atMs: number;
 		readonly description: string;
 		readonly title: string;
+		/** Scheduled: ready as usual, but seen by nobody until then. */
+		readonly publishAtMs?: number;
 		readonly failsWith?: string;
 	};
 }
@@ -85,6 +87,10 @@ export interface Post {
 	readonly message: string;
 	readonly link: string;
 	readonly photoIds: readonly string[];
+	/** Seen by nobody until then. */
+	readonly publishAtMs?: number;
+	/** Gone after a day, and in no list of posts. */
+	readonly isStory?: true;
 }
 
 /** What every Facebook handler works on. */

@@ -73,6 +73,7 @@ const REEL_METRICS: Metrics = {
 		return { COMMENT: comments, SHARE: shares };
 	},
 	post_video_followers: () => 0,
+	post_video_retention_graph: () => ({ '0': 1, '1': 0.6, '2': 0.4 }),
 };
 
 /** Facts 6.6: of videos, reference of 2026-09-21. */
@@ -82,6 +83,14 @@ const VIDEO_METRICS: Metrics = {
 	total_video_avg_time_watched: () => 9_000,
 	total_video_view_total_time: watchedMs,
 	total_video_complete_views: (facebook, node) => Math.floor(countsOf(facebook, node).views / 5),
+	total_video_10s_views: (facebook, node) => Math.floor(countsOf(facebook, node).views / 2),
+	total_video_15s_views: (facebook, node) => Math.floor(countsOf(facebook, node).views / 3),
+	total_video_30s_views: (facebook, node) => Math.floor(countsOf(facebook, node).views / 4),
+	total_video_retention_graph: () => ({ '0': 1, '39': 0.2 }),
+	total_video_reactions_by_type_total: (facebook, node) => ({ like: countsOf(facebook, node).reactions }),
+	total_video_views_autoplayed: (facebook, node) => Math.floor(countsOf(facebook, node).views / 2),
+	total_video_views_clicked_to_play: (facebook, node) => Math.ceil(countsOf(facebook, node).views / 2),
+	total_video_views_sound_on: (facebook, node) => Math.floor(countsOf(facebook, node).views / 3),
 };
 
 export function postInsights(facebook: Facebook, exchange: Exchange): Answer {

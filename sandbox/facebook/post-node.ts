@@ -12,14 +12,23 @@ export interface PostNode {
 	readonly createdAtMs: number;
 	readonly photos: readonly Photo[];
 	readonly video: Video | undefined;
+	readonly isPublished: boolean;
 }
 
-/** Only what is public; `{page}_{video}` is the post of a video (facts 6.6). */
+/** Posts that are there, planned ones too; `{page}_{video}` is the post of a video (facts 6.6). */
 export function postNode(facebook: Facebook, id: string): PostNode | undefined {
 	const post = facebook.posts.get(id);
 	if (post !== undefined) {
 		const photos = post.photoIds.flatMap((photoId) => facebook.photos.get(photoId) ?? []);
-		return { ...post, photos, video: undefined };
+		const { publishAtMs = 0 } = post;
+		const isPublished = publishAtMs <= facebook.frame.clock.nowMs();
+		return {
+			...post,
+			createdAtMs: Math.max(post.createdAtMs, publishAtMs),
+			photos,
+			video: undefined,
+			isPublished,
+		};
 	}
 	const video = facebook.videos.get(id.split('_')[1] ?? '');
 	if (video === undefined || postIdOf(video) !== id || stageOf(facebook, video) !== 'ready') return undefined;
@@ -31,6 +40,7 @@ export function postNode(facebook: Facebook, id: string): PostNode | undefined {
 		createdAtMs: publishedAtMs(facebook, video),
 		photos: [],
 		video,
+		isPublished: true,
 	};
 }
 
@@ -64,6 +74,7 @@ type Reader = (facebook: Facebook, node: PostNode) => unknown;
 
 const READERS: Readonly<Record<string, Reader>> = {
 	id: (_facebook, { id }) => id,
+	is_published: (_facebook, { isPublished }) => isPublished,
 	message: (_facebook, { message }) => message || undefined,
 	created_time: (_facebook, { createdAtMs }) => graphTime(createdAtMs),
 	permalink_url: ({ frame }, { id, video }) =>
@@ -85,10 +96,12 @@ function summaryOf(total: number): unknown {
 	return { data: [], summary: { total_count: total } };
 }
 
-function attachmentsOf({ photos, video, link }: PostNode): unknown[] {
+function attachmentsOf({ id: postId, photos, video, link }: PostNode): unknown[] {
+	const shown = photos.map(({ id }) => ({ media_type: 'photo', target: { id } }));
+	const album = { media_type: 'album', target: { id: `${postId}1` }, subattachments: { data: shown } };
 	return [
 		...(video === undefined ? [] : [{ media_type: 'video', target: { id: video.id } }]),
-		...photos.map(({ id }) => ({ media_type: 'photo', target: { id } })),
+		...(shown.length > 1 ? [album] : shown),
 		...(link === '' ? [] : [{ media_type: 'link', target: { url: link } }]),
 	];
 }

@@ -9,6 +9,7 @@ import { noPermission } from './errors';
 import type { Facebook, Photo, Post } from './model';
 import { splitFields } from './fields';
 import { postNode, readPostFields } from './post-node';
+import { heldBack, publishAtMsOf } from './schedule';
 import { postIdOf, publishedAtMs, stageOf } from './video-state';
 
 /** Facts 6.3. */
@@ -23,42 +24,59 @@ const feedSchema = z.strictObject({
 		.array(z.strictObject({ media_fbid: z.string() }))
 		.min(1)
 		.optional(),
+	...heldBack,
 });
 const photoSchema = z.strictObject({ published: z.literal('false') });
 
 /** `POST /{page}/feed` (6.3): public at once, and without any handle before the answer. */
 export async function createPost(facebook: Facebook, exchange: Exchange): Promise<Answer> {
 	const caller = enterToPublish(facebook, exchange);
-	const { message = '', link = '', attached_media = [] } = await readParameters(exchange, feedSchema);
+	const params = await readParameters(exchange, feedSchema);
+	const { message = '', link = '', attached_media = [], published = true } = params;
 	const photos = attached_media.map(({ media_fbid }) => ownPhoto(facebook, media_fbid, caller));
 	if (message === '' && link === '' && photos.length === 0) {
 		throw invalidParameter('You must provide a message, a link or media.');
 	}
 	if (message.length > MAX_MESSAGE_CHARS) throw invalidParameter('The message is too long.');
 	const draft = { pageId: caller.pageId, message, link, photoIds: photos.map(({ id }) => id) };
+	const publishAtMs = publishAtMsOf(facebook, !published, params.scheduled_publish_time);
 	refuseDuplicate(facebook, draft);
-	const { clock, ids, store, journal, baseUrl } = facebook.frame;
-	const createdAtMs = clock.nowMs();
-	const id = `${caller.pageId}_${ids.snowflake(createdAtMs)}`;
-	store.batch(() => {
-		facebook.posts.set(id, { ...draft, id, account: caller.user.account, createdAtMs });
-		journal.addPost({
-			network: 'facebook',
-			account: caller.user.account,
-			accountId: caller.pageId,
-			platformPostId: id,
-			url: `${baseUrl()}/${id}`,
-			createdAt: clock.nowIso(),
-			title: link,
-			text: message,
-			visibility: 'public',
-			media: photos.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes })),
-		});
-	});
-	return { status: 200, body: { id } };
+	const post = {
+		...draft,
+		account: caller.user.account,
+		...(publishAtMs === undefined ? {} : { publishAtMs }),
+	};
+	return { status: 200, body: { id: keepPost(facebook, post, photos) } };
 }
 
-function ownPhoto(facebook: Facebook, id: string, { pageId }: PageCaller): Photo {
+/** @returns the id under which it is seen from its time on. */
+export function keepPost(
+	facebook: Facebook,
+	post: Omit<Post, 'id' | 'createdAtMs'>,
+	media: readonly Pick<Photo, 'sha256' | 'sizeBytes'>[],
+): string {
+	const { clock, ids, store, journal, baseUrl } = facebook.frame;
+	const createdAtMs = clock.nowMs();
+	const id = `${post.pageId}_${ids.snowflake(createdAtMs)}`;
+	store.batch(() => {
+		facebook.posts.set(id, { ...post, id, createdAtMs });
+		journal.addPost({
+			network: 'facebook',
+			account: post.account,
+			accountId: post.pageId,
+			platformPostId: id,
+			url: `${baseUrl()}/${id}`,
+			createdAt: new Date(post.publishAtMs ?? createdAtMs).toISOString(),
+			title: post.isStory === true ? 'Story' : post.link,
+			text: post.message,
+			visibility: post.publishAtMs === undefined ? 'public' : 'scheduled',
+			media: media.map(({ sha256, sizeBytes }) => ({ sha256, sizeBytes })),
+		});
+	});
+	return id;
+}
+
+export function ownPhoto(facebook: Facebook, id: string, { pageId }: PageCaller): Photo {
 	const photo = facebook.photos.get(id);
 	if (photo === undefined || photo.pageId !== pageId) throw invalidParameter('Invalid attached_media.');
 	return photo;
@@ -111,7 +129,16 @@ export function publishedPosts(facebook: Facebook, exchange: Exchange): Answer {
 	if (!Number.isInteger(limit) || limit < 1 || Number.isNaN(sinceMs))
 		throw invalidParameter('Invalid parameter');
 	const all = [
-		...facebook.posts.values().map(({ id, pageId: page, createdAtMs }) => ({ id, page, createdAtMs })),
+		...facebook.posts
+			.values()
+			.filter(
+				({ isStory, publishAtMs = 0 }) => isStory !== true && publishAtMs <= facebook.frame.clock.nowMs(),
+			)
+			.map(({ id, pageId: page, createdAtMs, publishAtMs }) => ({
+				id,
+				page,
+				createdAtMs: publishAtMs ?? createdAtMs,
+			})),
 		...facebook.videos
 			.values()
 			.filter((video) => stageOf(facebook, video) === 'ready')

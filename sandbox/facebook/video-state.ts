@@ -1,6 +1,7 @@
 import type { Facebook, Video } from './model';
 
-export type Stage = 'uploading' | 'upload_complete' | 'processing' | 'ready' | 'error' | 'expired';
+export type Stage =
+	'uploading' | 'upload_complete' | 'processing' | 'scheduled' | 'ready' | 'error' | 'expired';
 
 /** Facts 6.2, as a function of the age: nothing has to run for a video to become published. */
 export function stageOf(facebook: Facebook, video: Video): Stage {
@@ -8,7 +9,8 @@ export function stageOf(facebook: Facebook, video: Video): Stage {
 	const nowMs = frame.clock.nowMs();
 	if (video.finished !== undefined) {
 		if (nowMs - video.finished.atMs < settings.processingMs) return 'processing';
-		return video.finished.failsWith === undefined ? 'ready' : 'error';
+		if (video.finished.failsWith !== undefined) return 'error';
+		return nowMs < (video.finished.publishAtMs ?? 0) ? 'scheduled' : 'ready';
 	}
 	if (nowMs - video.createdAtMs >= settings.uploadLifetimeMs) return 'expired';
 	return video.sha256 === undefined ? 'uploading' : 'upload_complete';
@@ -20,19 +22,19 @@ export function statusOf(facebook: Facebook, video: Video): Record<string, unkno
 	const isUploaded = video.sha256 !== undefined;
 	const upload = isUploaded ? 'complete' : video.storedBytes > 0 ? 'in_progress' : 'not_started';
 	return {
-		video_status: stage,
+		video_status: stage === 'scheduled' ? 'ready' : stage,
 		uploading_phase: { status: upload, bytes_transferred: video.storedBytes },
 		processing_phase: processingPhase(stage, video),
-		publishing_phase:
-			stage === 'ready'
-				? {
-						status: 'complete',
-						publish_status: 'published',
-						publish_time: Math.floor(publishedAtMs(facebook, video) / 1000),
-					}
-				: { status: 'not_started', publish_status: 'draft' },
+		publishing_phase: publishingPhase(facebook, video, stage),
 		copyright_check_status: { status: 'complete', matches_found: false },
 	};
+}
+
+function publishingPhase(facebook: Facebook, video: Video, stage: Stage): Record<string, unknown> {
+	const publish_time = Math.floor(publishedAtMs(facebook, video) / 1000);
+	if (stage === 'ready') return { status: 'complete', publish_status: 'published', publish_time };
+	if (stage === 'scheduled') return { status: 'not_started', publish_status: 'scheduled', publish_time };
+	return { status: 'not_started', publish_status: 'draft' };
 }
 
 function processingPhase(stage: Stage, video: Video): Record<string, unknown> {
@@ -40,6 +42,7 @@ function processingPhase(stage: Stage, video: Video): Record<string, unknown> {
 		case 'processing':
 			return { status: 'in_progress' };
 		case 'ready':
+		case 'scheduled':
 			return { status: 'complete' };
 		case 'error': {
 			const message = video.finished?.failsWith || 'Video processing failed.';
@@ -51,7 +54,8 @@ function processingPhase(stage: Stage, video: Video): Record<string, unknown> {
 }
 
 export function publishedAtMs({ settings }: Facebook, video: Video): number {
-	return (video.finished?.atMs ?? 0) + settings.processingMs;
+	const { atMs = 0, publishAtMs = 0 } = video.finished ?? {};
+	return Math.max(atMs + settings.processingMs, publishAtMs);
 }
 
 /** Facts 6.6: the post of a video is called by the page and the video. */

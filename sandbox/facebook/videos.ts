@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer, Exchange } from '../core/answer';
+import type { Answer, Exchange, Refusal } from '../core/answer';
 import { mediaTypeOf } from '../core/body';
 import { readMultipart } from '../core/multipart';
 import { SessionBytes } from '../core/session-bytes';
@@ -9,6 +9,8 @@ import { Rupload } from '../graph/rupload';
 import { enterAsPage, enterToPublish, type PageCaller } from './callers';
 import { wrongOffset } from './errors';
 import { API_VERSION, type Facebook, type Video } from './model';
+import { keepPost } from './posts';
+import { heldBack, publishAtMsOf } from './schedule';
 import { permalinkOf, postIdOf, publishedAtMs, stageOf } from './video-state';
 
 const DAY_MS = 24 * 3_600_000;
@@ -27,15 +29,16 @@ const reelSchema = z.discriminatedUnion('upload_phase', [
 	z.strictObject({
 		upload_phase: z.literal('finish'),
 		video_id: z.string(),
-		// DRAFT and SCHEDULED exist too; nothing of ours sends them.
-		video_state: z.literal('PUBLISHED'),
+		// DRAFT exists too; nothing of ours sends it.
+		video_state: z.enum(['PUBLISHED', 'SCHEDULED']),
+		scheduled_publish_time: z.int().optional(),
 		...texts,
 	}),
 ]);
 
 const videoSchema = z.discriminatedUnion('upload_phase', [
 	z.strictObject({ upload_phase: z.literal('start'), file_size: z.int().positive().max(MAX_FILE_BYTES) }),
-	z.strictObject({ upload_phase: z.literal('finish'), upload_session_id: z.string(), ...texts }),
+	z.strictObject({ upload_phase: z.literal('finish'), upload_session_id: z.string(), ...heldBack, ...texts }),
 ]);
 
 const transferSchema = z.strictObject({
@@ -43,6 +46,21 @@ const transferSchema = z.strictObject({
 	upload_session_id: z.string(),
 	start_offset: z.string().regex(/^\d+$/).transform(Number),
 });
+
+const storySchema = z.discriminatedUnion('upload_phase', [
+	z.strictObject({ upload_phase: z.literal('start') }),
+	z.strictObject({ upload_phase: z.literal('finish'), video_id: z.string() }),
+]);
+
+interface Finish {
+	readonly description?: string | undefined;
+	readonly title?: string | undefined;
+	readonly publishAtMs?: number | undefined;
+}
+
+function notUploaded(): Refusal {
+	return refuseGraph({ code: 6000, message: 'The video is not uploaded, or its upload expired.' });
+}
 
 /** Reels in three phases (6.2) and videos in the older chunk protocol (6.3): only `finish` is public. */
 export class Uploads {
@@ -70,18 +88,37 @@ export class Uploads {
 		if (params.upload_phase === 'finish') {
 			const video = this.ownVideo(params.video_id, caller, 'reel');
 			this.refuseTooMany(caller.pageId, video);
-			this.finish(exchange, video, params);
+			const isScheduled = params.video_state === 'SCHEDULED';
+			const publishAtMs = publishAtMsOf(this.facebook, isScheduled, params.scheduled_publish_time);
+			this.finish(exchange, video, { ...params, publishAtMs });
 			return { status: 200, body: { success: true, post_id: postIdOf(video) } };
 		}
-		const video = this.create('reel', caller, undefined);
-		const upload_url = `${this.facebook.frame.baseUrl()}/video-upload/${API_VERSION}/${video.id}`;
-		return { status: 200, body: { video_id: video.id, upload_url } };
+		return this.opened(this.create('reel', caller, undefined));
+	}
+
+	private opened({ id }: Video): Answer {
+		const upload_url = `${this.facebook.frame.baseUrl()}/video-upload/${API_VERSION}/${id}`;
+		return { status: 200, body: { video_id: id, upload_url } };
+	}
+
+	/** Facts 6.2, 6.7: `finish` can be asked about by nobody, and we let a second one publish a second time. */
+	async stories(exchange: Exchange): Promise<Answer> {
+		const caller = enterToPublish(this.facebook, exchange);
+		const params = await readParameters(exchange, storySchema);
+		if (params.upload_phase === 'start') return this.opened(this.create('story', caller, undefined));
+		const video = this.ownVideo(params.video_id, caller, 'story');
+		if (stageOf(this.facebook, video) !== 'upload_complete') throw notUploaded();
+		const { account, pageId, sha256 = '', storedBytes: sizeBytes } = video;
+		if (video.failsWith !== undefined) throw refuseGraph({ code: 6000, message: video.failsWith });
+		const post = { account, pageId, message: '', link: '', photoIds: [], isStory: true } as const;
+		const post_id = keepPost(this.facebook, post, [{ sha256, sizeBytes }]);
+		return { status: 200, body: { success: true, post_id } };
 	}
 
 	/** `POST {upload_url}` with raw bytes from `offset` on (6.2). What arrives of a cut body stays. */
 	async rupload(exchange: Exchange): Promise<Answer> {
 		const caller = enterAsPage(this.facebook, exchange, ['pages_manage_posts'], 'OAuth');
-		const video = this.ownVideo(exchange.params['id'] ?? '', caller, 'reel');
+		const video = this.ownVideo(exchange.params['id'] ?? '', caller, 'reel', 'story');
 		if (stageOf(this.facebook, video) === 'expired') throw noSuchObject(video.id);
 		return await this.raw.receive(exchange, video.id);
 	}
@@ -91,7 +128,10 @@ export class Uploads {
 		if (mediaTypeOf(exchange) === 'multipart/form-data') return await this.transfer(exchange, caller);
 		const params = await readParameters(exchange, videoSchema);
 		if (params.upload_phase === 'finish') {
-			this.finish(exchange, this.ownVideo(params.upload_session_id, caller, 'video'), params);
+			const { published = true, scheduled_publish_time: scheduledSec } = params;
+			const publishAtMs = publishAtMsOf(this.facebook, !published, scheduledSec);
+			const video = this.ownVideo(params.upload_session_id, caller, 'video');
+			this.finish(exchange, video, { ...params, publishAtMs });
 			return { status: 200, body: { success: true } };
 		}
 		const video = this.create('video', caller, params.file_size);
@@ -138,9 +178,9 @@ export class Uploads {
 		return video;
 	}
 
-	private ownVideo(id: string, { pageId }: PageCaller, kind: Video['kind']): Video {
+	private ownVideo(id: string, { pageId }: PageCaller, ...kinds: Video['kind'][]): Video {
 		const video = this.facebook.videos.get(id);
-		if (video === undefined || video.pageId !== pageId || video.kind !== kind) throw noSuchObject(id);
+		if (video === undefined || video.pageId !== pageId || !kinds.includes(video.kind)) throw noSuchObject(id);
 		return video;
 	}
 
@@ -175,20 +215,20 @@ export class Uploads {
 	}
 
 	/** Once per video, however often it is called: 6.7 says that a second finish is safe. */
-	private finish(
-		exchange: Exchange,
-		video: Video,
-		params: { readonly description?: string | undefined; readonly title?: string | undefined },
-	): void {
+	private finish(exchange: Exchange, video: Video, params: Finish): void {
 		if (video.finished !== undefined) return;
 		if (stageOf(this.facebook, video) !== 'upload_complete') {
-			throw refuseGraph({ code: 6000, message: 'The video is not uploaded, or its upload expired.' });
+			throw notUploaded();
 		}
 		const { clock, store, journal, baseUrl } = this.facebook.frame;
-		const { description = '', title = '' } = params;
+		const { description = '', title = '', publishAtMs } = params;
+		const planned = publishAtMs === undefined ? {} : { publishAtMs };
 		const failProcessing = exchange.faults.failProcessing ?? video.failsWith;
 		const failure = failProcessing === undefined ? {} : { failsWith: failProcessing };
-		const finished = { ...video, finished: { atMs: clock.nowMs(), description, title, ...failure } };
+		const finished = {
+			...video,
+			finished: { atMs: clock.nowMs(), description, title, ...planned, ...failure },
+		};
 		store.batch(() => {
 			this.facebook.videos.set(video.id, finished);
 			// What fails in processing never becomes public; all else is on its way and cannot be stopped.
@@ -202,7 +242,7 @@ export class Uploads {
 				createdAt: new Date(publishedAtMs(this.facebook, finished)).toISOString(),
 				title,
 				text: description,
-				visibility: 'public',
+				visibility: publishAtMs === undefined ? 'public' : 'scheduled',
 				media: [{ sha256: video.sha256 ?? '', sizeBytes: video.storedBytes }],
 			});
 		});

@@ -1,42 +1,60 @@
 // Numbers of Facebook in the unified shape. Meta takes metrics away at short notice, and one that is gone fails the
 // whole call (facts 6.6): then each is asked for alone, and what is gone is null.
 import type { z } from 'zod';
-import type { AdapterContext, Metrics, PostMetrics, PostStatus } from '../../publishing/adapter';
+import type { AdapterContext, Metrics, PostMetrics } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
 import { graphCall } from '../graph-call';
-import { facebookPaths, facebookUrl, postUrl } from './constants';
+import { facebookPaths, facebookUrl } from './constants';
 import { facebookNetwork } from './errors';
 import { actAsPage, pageIdOf } from './page-access';
+import { videoIdOf } from './status';
 import { insightsSchema, postSchema, type Post } from './types';
-import { readObject, readVideo, stageOf } from './video-status';
+import { readObject } from './video-status';
 
 /** Facts 6.6: what a probe found working in September 2026. */
-const postMetrics = ['post_media_view', 'post_total_media_view_unique', 'post_clicks'] as const;
-const reelMetrics = ['fb_reels_total_plays', 'post_video_view_time', 'post_video_social_actions'] as const;
-const videoMetrics = ['total_video_views', 'total_video_view_total_time'] as const;
+const postMetrics = [
+	'post_media_view',
+	'post_total_media_view_unique',
+	'post_clicks',
+	'post_clicks_by_type',
+	'post_reactions_by_type_total',
+	'post_activity_by_action_type',
+	'post_video_views',
+] as const;
+
+/** The first set of each is what the unified numbers are made of, and tells a reel from a video. */
+const videoSets = {
+	reel: {
+		core: ['fb_reels_total_plays', 'post_video_view_time', 'post_video_social_actions'],
+		more: [
+			'blue_reels_play_count',
+			'fb_reels_replay_count',
+			'post_video_avg_time_watched',
+			'post_video_likes_by_reaction_type',
+			'post_video_followers',
+			'post_video_retention_graph',
+		],
+	},
+	video: {
+		core: ['total_video_views', 'total_video_view_total_time'],
+		more: [
+			'total_video_views_unique',
+			'total_video_avg_time_watched',
+			'total_video_complete_views',
+			'total_video_10s_views',
+			'total_video_15s_views',
+			'total_video_30s_views',
+			'total_video_retention_graph',
+			'total_video_reactions_by_type_total',
+			'total_video_views_autoplayed',
+			'total_video_views_clicked_to_play',
+			'total_video_views_sound_on',
+		],
+	},
+} as const;
 
 const countFields =
 	'id,permalink_url,attachments,shares,reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0)';
-
-export async function facebookStatus(context: AdapterContext, platformPostId: string): Promise<PostStatus> {
-	const { context: page } = await actAsPage(context, pageIdOf(platformPostId));
-	const { apiBaseUrl } = context;
-	const post = await readObject(page, postSchema, { id: platformPostId, fields: 'id,permalink_url' });
-	const url = postUrl(platformPostId, { permalink: post?.permalink_url, apiBaseUrl });
-	const base = { platformPostId, url, reason: null };
-	if (post) return { ...base, state: 'live', raw: post };
-	// A video is there before its post is, and stays when it fails.
-	const video = await readVideo(page, videoIdOf(platformPostId));
-	if (!video) return { ...base, state: 'deleted', raw: null };
-	const stage = stageOf(video);
-	if (stage.kind === 'failed') return { ...base, state: 'failed', reason: stage.reason, raw: video };
-	return { ...base, state: stage.kind === 'live' ? 'live' : 'processing', raw: video };
-}
-
-/** The post of a video is named by its page and its own id (facts 6.6). */
-function videoIdOf(platformPostId: string): string {
-	return platformPostId.slice(platformPostId.indexOf('_') + 1);
-}
 
 export async function facebookMetrics(
 	context: AdapterContext,
@@ -69,8 +87,11 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Reels and videos have sets of their own, and a post does not tell which of the two it is. */
 async function readVideoInsights(context: AdapterContext, path: string): Promise<Values> {
-	const ofReel = await readInsights(context, path, reelMetrics);
-	return Object.keys(ofReel).length > 0 ? ofReel : await readInsights(context, path, videoMetrics);
+	for (const { core, more } of [videoSets.reel, videoSets.video]) {
+		const found = await readInsights(context, path, core);
+		if (Object.keys(found).length > 0) return { ...(await readInsights(context, path, more)), ...found };
+	}
+	return {};
 }
 
 async function readInsights(

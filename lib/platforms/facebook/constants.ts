@@ -33,6 +33,8 @@ export const facebookPaths = {
 	reels: ofNode('/video_reels'),
 	videos: ofNode('/videos'),
 	photos: ofNode('/photos'),
+	videoStories: ofNode('/video_stories'),
+	photoStories: ofNode('/photo_stories'),
 	feed: ofNode('/feed'),
 	publishedPosts: ofNode('/published_posts'),
 	postInsights: ofNode('/insights'),

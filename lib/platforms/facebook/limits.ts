@@ -15,6 +15,10 @@ export const facebookLimits: readonly LimitWindow[] = [
 export const facebookRules = {
 	maxTextChars: 63_206,
 	maxPhotoBytes: 4_000_000,
+	/** No page says how many photos one post takes; this many surely. */
+	maxPhotos: 10,
+	/** The docs say 30 days in one place and 75 in another. */
+	schedule: { minMs: 10 * 60_000, maxMs: 30 * 86_400_000 },
 	maxVideoBytes: 10_000_000_000,
 	reel: {
 		minSec: 3,
@@ -25,5 +29,6 @@ export const facebookRules = {
 		minFramesPerSec: 24,
 		maxFramesPerSec: 60,
 	},
+	story: { minSec: 3, maxSec: 60 },
 	video: { minSec: 1, maxSec: 4 * 3_600 },
 } as const;

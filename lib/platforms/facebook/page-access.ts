@@ -103,8 +103,8 @@ function named(pages: readonly Page[]): string {
 		.join(', ');
 }
 
-/** All pages of the person. Their tokens are kept for the run that asked. */
-async function listPages(context: AdapterContext): Promise<readonly Page[]> {
+/** All pages of the person: what a list to choose from shows. Their tokens are kept for the run that asked. */
+export async function listPages(context: AdapterContext): Promise<readonly Page[]> {
 	const pages: Page[] = [];
 	let after: string | undefined;
 	for (let call = 1; call <= maxCalls; call++) {

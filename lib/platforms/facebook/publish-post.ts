@@ -1,4 +1,4 @@
-// POST /{page}/feed: texts, links and photos. There is no handle before the answer and no idempotency key, so after a
+// POST /{page}/feed: texts, links and any number of photos. There is no handle before the answer and no idempotency key, so after a
 // lost answer the page's own posts are read, and "it is not there" counts only when it has had time to appear.
 import type { AdapterContext, Draft, Sighting } from '../../publishing/adapter';
 import type { PublishError } from '../../publishing/errors';
@@ -8,11 +8,13 @@ import { parseAnswer } from '../parse-answer';
 import { facebookPaths, facebookUrl, postUrl } from './constants';
 import { duplicatePost, facebookError, facebookNetwork } from './errors';
 import { asUnknown, withClass } from './lost-answer';
+import { optionsOf } from './options';
+import { feedBody } from './post-body';
 import { findInFeed, type Wanted } from './recent-posts';
-import { feedBody, optionsOf, textOf } from './text';
+import { textOf } from './text';
 import { createdSchema, type HandleOf, type Post } from './types';
 
-export type PostHandle = HandleOf<'photo'> | HandleOf<'text'>;
+type PostHandle = HandleOf<'feed'>;
 
 const commitDeadlineMs = 30_000;
 
@@ -30,7 +32,7 @@ export async function createPost(
 	const response = await graphSendOnce(facebookNetwork, context, {
 		method: 'POST',
 		url: facebookUrl('graph', facebookPaths.feed(handle.pageId), context.apiBaseUrl),
-		body: feedBody(draft.content, photoIdOf(handle)),
+		body: feedBody(draft.content, handle.photoIds),
 		deadlineMs: commitDeadlineMs,
 		doing: 'Publishing the post',
 	});
@@ -55,6 +57,7 @@ async function ownDuplicate(
 		// Not seen is not the same as not there: the reader looks again.
 		throw asUnknown(error);
 	});
+	if (found === 'unsure') throw asUnknown(error);
 	if (found) return liveOf(context, found);
 	const ageMs = context.clock.now().getTime() - Date.parse(handle.preparedAt);
 	throw withClass(ageMs < settleMs ? 'unknown' : 'validation', error);
@@ -66,14 +69,24 @@ export async function findPost(
 	{ handle, intent }: { handle: PostHandle; intent: CommitIntent },
 ): Promise<Sighting> {
 	const found = await findInFeed(context, wantedOf(draft, handle));
+	if (found === 'unsure') return hidden(intent, handle);
 	if (found) return { state: 'live', live: liveOf(context, found) };
+	if (optionsOf(draft.content).scheduledPublishTime !== undefined) return hidden(intent, handle);
 	const ageMs = context.clock.now().getTime() - intent.armedAt.getTime();
 	if (ageMs >= settleMs) return { state: 'absent' };
 	return { state: 'undecided', retryAfterMs: settleMs - ageMs };
 }
 
-function photoIdOf(handle: PostHandle): string | null {
-	return handle.kind === 'photo' ? handle.photoId : null;
+/**
+ * Among the published posts (facts 6.7) there is none that Facebook keeps back, and an album does not always tell its
+ * photos: then no reader can say that a post is not there.
+ */
+function hidden({ armedAt }: CommitIntent, { pageId }: PostHandle): Sighting {
+	return {
+		state: 'hidden',
+		message: `The answer to the publishing call of ${armedAt.toISOString()} was lost, and Facebook’s list of posts cannot tell whether it worked.`,
+		remedy: `Look at the published and the planned posts of the page ${pageId} from about ${armedAt.toISOString()}. If it is there, nothing is left to do; if not, publish it as a new post. Nothing is sent again by itself.`,
+	};
 }
 
 /** Since the post was first prepared: a call that was taken for lost may have worked after all. */
@@ -82,7 +95,7 @@ function wantedOf({ content }: Draft, handle: PostHandle): Wanted {
 		pageId: handle.pageId,
 		text: textOf(content),
 		link: optionsOf(content).link ?? null,
-		photoId: photoIdOf(handle),
+		photoIds: handle.photoIds,
 		since: new Date(handle.preparedAt),
 	};
 }

@@ -9,7 +9,7 @@ import { parseAnswer } from '../parse-answer';
 import { facebookPaths, facebookUrl, postUrl } from './constants';
 import { facebookError, facebookNetwork } from './errors';
 import { asUnknown } from './lost-answer';
-import { videoTexts } from './text';
+import { reelBody, videoBody } from './post-body';
 import { finishedSchema, type HandleOf, type Video } from './types';
 import { processingFailed, readVideo, stageOf } from './video-status';
 
@@ -30,6 +30,7 @@ export async function finishVideo(
 	const stage = video ? stageOf(video) : ({ kind: 'expired' } as const);
 	switch (stage.kind) {
 		case 'live':
+		case 'scheduled':
 			return liveOf(context, handle, video);
 		case 'failed':
 			throw processingFailed(stage.reason);
@@ -51,11 +52,7 @@ async function sendFinish(context: AdapterContext, { content }: Draft, handle: V
 		url: isReel
 			? facebookUrl('graph', facebookPaths.reels(pageId), context.apiBaseUrl)
 			: facebookUrl('video', facebookPaths.videos(pageId), context.apiBaseUrl),
-		body: {
-			upload_phase: 'finish',
-			...(isReel ? { video_id: videoId, video_state: 'PUBLISHED' } : { upload_session_id: handle.sessionId }),
-			...videoTexts(content),
-		},
+		body: isReel ? reelBody(content, videoId) : videoBody(content, handle.sessionId),
 		deadlineMs: finishDeadlineMs,
 		doing: 'Publishing the video',
 	});
@@ -76,7 +73,7 @@ async function waitUntilPublic(context: AdapterContext, handle: VideoHandle): Pr
 			throw error instanceof PublishError ? asUnknown(error) : error;
 		});
 		const stage = video ? stageOf(video) : null;
-		if (stage?.kind === 'live') return liveOf(context, handle, video);
+		if (stage?.kind === 'live' || stage?.kind === 'scheduled') return liveOf(context, handle, video);
 		if (stage?.kind === 'failed') throw processingFailed(stage.reason);
 		if (context.clock.now().getTime() >= giveUpAt) throw stillWorking();
 		await context.clock.sleep(pauseMs, context.signal);
@@ -97,6 +94,7 @@ export async function findVideo(context: AdapterContext, handle: VideoHandle): P
 	if (!video) return { state: 'undecided', retryAfterMs: 60_000 };
 	switch (stageOf(video).kind) {
 		case 'live':
+		case 'scheduled':
 			return { state: 'live', live: liveOf(context, handle, video) };
 		case 'working':
 			return { state: 'undecided', retryAfterMs: pauseMs };

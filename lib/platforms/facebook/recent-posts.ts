@@ -15,14 +15,16 @@ export interface Wanted {
 	readonly pageId: string;
 	readonly text: string;
 	readonly link: string | null;
-	readonly photoId: string | null;
+	readonly photoIds: readonly string[];
 	/** When this post was first worked on: nothing older can be it. */
 	readonly since: Date;
 }
 
-export async function findInFeed(context: AdapterContext, wanted: Wanted): Promise<Post | null> {
+/** @returns `unsure` when a post could be ours and does not tell enough to know it. */
+export async function findInFeed(context: AdapterContext, wanted: Wanted): Promise<Post | 'unsure' | null> {
 	const oldestMs = wanted.since.getTime() - clockSkewMs;
 	let after: string | undefined;
+	let isUnsure = false;
 	for (let page = 1; page <= maxPages; page++) {
 		const { data, paging } = await graphCall(facebookNetwork, context, postsSchema, {
 			method: 'GET',
@@ -35,24 +37,43 @@ export async function findInFeed(context: AdapterContext, wanted: Wanted): Promi
 			},
 			doing: 'Looking for the post',
 		});
-		const found = data.find((post) => isOurs(post, wanted, oldestMs));
+		const recent = data.filter((post) => !isOlder(post, oldestMs));
+		const found = recent.find((post) => isOurs(post, wanted) === true);
 		if (found) return found;
+		isUnsure ||= recent.some((post) => isOurs(post, wanted) === 'unsure');
 		after = paging?.next ? paging.cursors?.after : undefined;
-		if (!after) return null;
+		if (!after) break;
 	}
-	return null;
+	return isUnsure ? 'unsure' : null;
 }
 
-function isOurs(post: Post, { text, link, photoId }: Wanted, oldestMs: number): boolean {
+function isOlder(post: Post, oldestMs: number): boolean {
 	const createdMs = Date.parse((post.created_time ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-	if (createdMs < Math.floor(oldestMs / 1000) * 1000) return false;
+	return createdMs < Math.floor(oldestMs / 1000) * 1000;
+}
+
+function isOurs(post: Post, { text, link, photoIds }: Wanted): boolean | 'unsure' {
 	const attached = post.attachments?.data ?? [];
-	const targets = attached.flatMap(({ target }) => (target?.id ? [target.id] : []));
-	// Ids are sure where they are told; words have to do where they are not.
-	if (photoId !== null && targets.length > 0) return targets.includes(photoId);
-	if (text !== '') return comparable(post.message ?? '') === comparable(text);
+	const saysTheSame = comparable(post.message ?? '') === comparable(text);
+	if (photoIds.length > 0) {
+		const shown = photosIn(post);
+		// Ids are sure where they are told; words have to do where they are not.
+		if (shown.length > 0) return photoIds.some((id) => shown.includes(id));
+		if (text !== '') return saysTheSame;
+		return saysTheSame && attached.length > 0 ? 'unsure' : false;
+	}
+	if (text !== '') return saysTheSame;
 	if (link === null) return false;
 	return attached.some(({ target }) => comparable(targetUrl(target?.url ?? '')) === comparable(link));
+}
+
+/** An album has an id of its own, which says nothing about its photos. */
+function photosIn({ attachments }: Post): readonly string[] {
+	return (attachments?.data ?? []).flatMap(({ media_type: type, target, subattachments }) => {
+		const inner = (subattachments?.data ?? []).flatMap((photo) => photo.target?.id ?? []);
+		if (type === 'album') return inner;
+		return [...(target?.id ? [target.id] : []), ...inner];
+	});
 }
 
 /** Facebook leads links through a page of its own, with the real one in the query. */

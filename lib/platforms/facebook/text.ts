@@ -1,37 +1,27 @@
-// What Facebook accepts, checked before a byte is sent (facts 6.2, 6.3), and the texts made from it.
-import { z } from 'zod';
-import type { MediaFacts, Violation } from '../../publishing/adapter';
+// What Facebook accepts, checked before a byte is sent (facts 6.2, 6.3).
+import type { MediaFacts, MediaItem, Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
 import { durationViolations, optionViolations, sizeViolations, violation } from '../violations';
 import { facebookRules } from './limits';
-
-export const facebookOptionsSchema = z.strictObject({
-	/** May be left out by who manages one page only. */
-	pageId: z.string().regex(/^\d+$/, 'the number of a page').optional(),
-	/** A reel is short and upright; everything else is a video. */
-	videoType: z.enum(['reel', 'video']).default('reel'),
-	/** Shown as a preview under the text. */
-	link: z.url({ protocol: /^https?$/, error: 'a web address' }).optional(),
-});
-
-export function optionsOf(content: PostContent): z.infer<typeof facebookOptionsSchema> {
-	return facebookOptionsSchema.parse(content.options ?? {});
-}
+import { facebookOptionsSchema, kindOf, type PostKind } from './options';
 
 export function textOf(content: PostContent): string {
 	return (content.text ?? '').normalize('NFC').trim();
 }
 
-export function validateForFacebook(content: PostContent, media: MediaFacts | null): Violation[] {
+export function validateForFacebook(content: PostContent, media: readonly MediaItem[]): Violation[] {
 	const options = facebookOptionsSchema.safeParse(content.options ?? {});
-	const { link, videoType } = options.success
-		? options.data
-		: { link: undefined, videoType: 'reel' as const };
+	if (!options.success) return optionViolations(facebookOptionsSchema, content.options);
+	const { link, placement, scheduledPublishTime } = options.data;
+	const kind = kindOf(options.data, media);
+	const isStory = placement === 'story';
 	return [
-		...textViolations(textOf(content), { hasMore: media !== null || link !== undefined }),
-		...optionViolations(facebookOptionsSchema, content.options),
-		...(media && link ? [linkWithMedia(link)] : []),
-		...(media ? mediaViolations(media, videoType) : []),
+		...(isStory
+			? storyViolations(content, { mediaCount: media.length, link, scheduledPublishTime })
+			: textViolations(textOf(content), { hasMore: media.length > 0 || link !== undefined })),
+		...(!isStory && link && media.length > 0 ? [linkWithMedia(link)] : []),
+		...mixtureViolations(media, isStory),
+		...media.flatMap(({ facts }) => mediaViolations(facts, kind)),
 	];
 }
 
@@ -44,30 +34,74 @@ function textViolations(text: string, { hasMore }: { hasMore: boolean }): Violat
 	return [violation('text.length', text.length, `at most ${maxTextChars} characters`, 'Shorten the text.')];
 }
 
+interface StoryExtras {
+	readonly mediaCount: number;
+	readonly link: string | undefined;
+	readonly scheduledPublishTime: string | undefined;
+}
+
+/** Facts 6.2: the call that publishes a story takes the medium and nothing else. */
+function storyViolations(
+	content: PostContent,
+	{ mediaCount, link, scheduledPublishTime }: StoryExtras,
+): Violation[] {
+	const found: Violation[] = [];
+	const text = textOf(content) || content.title?.trim();
+	const remove = (rule: string, is: string, fix: string): void => {
+		found.push(violation(rule, is, 'nothing in a story', fix));
+	};
+	if (mediaCount === 0) {
+		found.push(violation('media', 'none', 'one photo or one video', 'Give the node the media of the story.'));
+	}
+	if (text) remove('text', `${text.length} characters`, 'Remove the text, or write it into the picture.');
+	if (link) remove('option:link', link, 'Remove the link.');
+	if (scheduledPublishTime) {
+		remove('option:scheduledPublishTime', scheduledPublishTime, 'Remove it, and plan the post in the queue.');
+	}
+	return found;
+}
+
 function linkWithMedia(link: string): Violation {
 	const fix = 'Write the link into the text, or remove the media.';
 	return violation('option:link', link, 'only in a post without media', fix);
 }
 
-const photoTypes = ['image/jpeg', 'image/png'];
-const videoTypes = { reel: ['video/mp4'], video: ['video/mp4', 'video/quicktime'] };
+function mixtureViolations(media: readonly MediaItem[], isStory: boolean): Violation[] {
+	if (media.length <= 1) return [];
+	if (isStory) {
+		return [violation('media.count', media.length, 'one photo or video', 'Make a story for each of them.')];
+	}
+	const { maxPhotos } = facebookRules;
+	const allowed = `one video, or up to ${maxPhotos} photos`;
+	const videos = media.filter(({ facts }) => facts.kind === 'video').length;
+	if (videos > 0) {
+		const found = `${videos} of ${media.length} are videos`;
+		return [violation('media.mixture', found, allowed, 'Make a post for each of them.')];
+	}
+	if (media.length <= maxPhotos) return [];
+	return [violation('media.count', media.length, allowed, 'Make a second post for the rest.')];
+}
 
-function mediaViolations(media: MediaFacts, videoType: 'reel' | 'video'): Violation[] {
+const photoTypes = ['image/jpeg', 'image/png'];
+const longVideoTypes = ['video/mp4', 'video/quicktime'];
+
+function mediaViolations(media: MediaFacts, kind: PostKind): Violation[] {
 	const isVideo = media.kind === 'video';
-	const types = isVideo ? videoTypes[videoType] : photoTypes;
+	const types = isVideo ? (kind === 'video' ? longVideoTypes : ['video/mp4']) : photoTypes;
 	return [
 		...(types.includes(media.mimeType)
 			? []
 			: [violation('media.type', media.mimeType, types.join(', '), 'Convert the media to one of these.')]),
 		...sizeViolations(media, isVideo ? facebookRules.maxVideoBytes : facebookRules.maxPhotoBytes),
-		...(isVideo ? videoViolations(media, videoType) : []),
+		...(isVideo ? videoViolations(media, kind) : []),
 	];
 }
 
-function videoViolations(media: MediaFacts, videoType: 'reel' | 'video'): Violation[] {
-	if (videoType === 'video') return durationViolations(media, facebookRules.video);
+/** Facts 6.2: a story is a reel of at most a minute. */
+function videoViolations(media: MediaFacts, kind: PostKind): Violation[] {
+	if (kind === 'video') return durationViolations(media, facebookRules.video);
 	return [
-		...durationViolations(media, facebookRules.reel),
+		...durationViolations(media, kind === 'video-story' ? facebookRules.story : facebookRules.reel),
 		...pictureViolations(media),
 		...codecViolations(media),
 	];
@@ -75,7 +109,7 @@ function videoViolations(media: MediaFacts, videoType: 'reel' | 'video'): Violat
 
 /** Encoders round to even numbers, so a picture may miss the exact ratio by a little. */
 const aspectTolerance = 0.01;
-const orVideo = 'Render the clip for it, or publish it with the type Video instead of Reel.';
+const orVideo = 'Render the clip for it, or publish it in the feed with the type Video instead of Reel.';
 
 function pictureViolations({ widthPx, heightPx, framesPerSec }: MediaFacts): Violation[] {
 	const { minWidthPx, minHeightPx, aspect, minFramesPerSec, maxFramesPerSec } = facebookRules.reel;
@@ -110,21 +144,4 @@ function codecViolations({ videoCodec, audioCodec }: MediaFacts): Violation[] {
 			? []
 			: [violation('media.audio-codec', audioCodec, audioCodecs.join(', '), orVideo)]),
 	];
-}
-
-/** What a reel or a video says of itself. */
-export function videoTexts(content: PostContent): Record<string, string> {
-	const [text, title] = [textOf(content), content.title?.trim()];
-	return { ...(text !== '' && { description: text }), ...(title && { title }) };
-}
-
-/** The body of a post in the feed. */
-export function feedBody(content: PostContent, photoId: string | null): Record<string, unknown> {
-	const { link } = optionsOf(content);
-	const text = textOf(content);
-	return {
-		...(text !== '' && { message: text }),
-		...(link && { link }),
-		...(photoId !== null && { attached_media: [{ media_fbid: photoId }] }),
-	};
 }

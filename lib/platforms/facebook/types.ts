@@ -26,6 +26,8 @@ export const createdSchema = z.object({ id: z.string().min(1) });
 
 export const finishedSchema = z.object({ success: z.literal(true) });
 
+export const storySchema = finishedSchema.extend({ post_id: z.coerce.string().min(1) });
+
 const problemSchema = z.object({ message: z.string().optional(), code: z.number().optional() });
 
 const phaseSchema = z.object({
@@ -52,9 +54,13 @@ export const videoSchema = z.object({
 
 export type Video = z.infer<typeof videoSchema>;
 
+const target = z.object({ id: z.string().optional(), url: z.string().optional() }).optional();
+
 const attachmentSchema = z.object({
 	media_type: z.string().optional(),
-	target: z.object({ id: z.string().optional(), url: z.string().optional() }).optional(),
+	target,
+	/** The photos of an album. */
+	subattachments: z.object({ data: z.array(z.object({ target })).default([]) }).optional(),
 });
 
 const summarySchema = z.object({ summary: z.object({ total_count: count }).optional() }).optional();
@@ -64,6 +70,7 @@ export const postSchema = z.object({
 	message: z.string().optional(),
 	created_time: z.string().optional(),
 	permalink_url: z.string().optional(),
+	is_published: z.boolean().optional(),
 	attachments: z.object({ data: z.array(attachmentSchema) }).optional(),
 	shares: z.object({ count }).optional(),
 	reactions: summarySchema,
@@ -89,23 +96,29 @@ const base = {
 	pageId: z.string().min(1),
 	/** Where a reader begins to look for this post. */
 	preparedAt: z.iso.datetime(),
+	/** Of all media in their order: bytes of another file must never get into an upload. */
+	sizesBytes: z.array(z.int().positive()),
 };
-const ofMedia = { ...base, sizeBytes: z.number().int().positive() };
+const ofReel = { ...base, videoId: z.string().min(1), uploadUrl: z.url() };
+/** Uploaded so far, in the order of the post's media; nobody sees them yet. */
+const ofPhotos = { ...base, photoIds: z.array(z.string().min(1)) };
 
 /** No token stands in here: it is asked for anew with every run. */
 export const facebookHandleSchema = z.discriminatedUnion('kind', [
-	z.object({ kind: z.literal('reel'), ...ofMedia, videoId: z.string().min(1), uploadUrl: z.url() }),
+	z.object({ kind: z.literal('reel'), ...ofReel }),
+	z.object({ kind: z.literal('video-story'), ...ofReel }),
 	z.object({
 		kind: z.literal('video'),
-		...ofMedia,
+		...base,
 		videoId: z.string().min(1),
 		sessionId: z.string().min(1),
 		/** The range that Facebook asks for next. */
 		startByte: z.number().int().nonnegative(),
 		endByte: z.number().int().nonnegative(),
 	}),
-	z.object({ kind: z.literal('photo'), ...ofMedia, photoId: z.string().min(1).nullable() }),
-	z.object({ kind: z.literal('text'), ...base }),
+	/** Words and links too: a post of the feed with any number of photos, or none. */
+	z.object({ kind: z.literal('feed'), ...ofPhotos }),
+	z.object({ kind: z.literal('photo-story'), ...ofPhotos }),
 ]);
 
 export type FacebookHandle = z.infer<typeof facebookHandleSchema>;

@@ -23,10 +23,11 @@ const firstPauseMs = 1_000;
 /** A line slower than this is as good as broken; only one part is lost with it. */
 const minBytesPerSec = 64 * 1024;
 
-export async function openReel(context: AdapterContext, pageId: string) {
+/** A story begins like a reel (facts 6.2). */
+export async function openReel(context: AdapterContext, pageId: string, edge: 'reels' | 'videoStories') {
 	const opened = await graphCall(facebookNetwork, context, openedReelSchema, {
 		method: 'POST',
-		url: facebookUrl('graph', facebookPaths.reels(pageId), context.apiBaseUrl),
+		url: facebookUrl('graph', facebookPaths[edge](pageId), context.apiBaseUrl),
 		body: { upload_phase: 'start' },
 		doing: 'Opening the upload',
 	});
@@ -49,19 +50,21 @@ export async function openVideo(context: AdapterContext, pageId: string, sizeByt
 	};
 }
 
+type ReelHandle = HandleOf<'reel'> | HandleOf<'video-story'>;
+
 export async function uploadReel(
 	context: AdapterContext,
-	{ media, handle }: { media: RangedSource; handle: HandleOf<'reel'> },
+	{ media, handle }: { media: RangedSource; handle: ReelHandle },
 ): Promise<void> {
 	let stalls = 0;
-	let startByte = await storedBytes(context, handle);
+	let startByte = await storedBytes(context, handle, media.sizeBytes);
 	while (startByte !== null) {
 		context.signal.throwIfAborted();
 		const { uploadUrl } = handle;
 		const sent = await uploadRaw(facebookNetwork, context, { uploadUrl, media, startByte });
 		if (sent.state === 'complete') return;
 		await context.clock.sleep(firstPauseMs * 2 ** stalls, context.signal);
-		const reached = await storedBytes(context, handle);
+		const reached = await storedBytes(context, handle, media.sizeBytes);
 		if (reached === null) return;
 		stalls = reached > startByte ? 0 : stalls + 1;
 		if (stalls >= maxStalls) throw sent.error;
@@ -76,7 +79,8 @@ export async function uploadReel(
 /** @returns null when nothing is left to send. */
 async function storedBytes(
 	context: AdapterContext,
-	{ videoId, sizeBytes }: HandleOf<'reel'>,
+	{ videoId }: ReelHandle,
+	sizeBytes: number,
 ): Promise<number | null> {
 	const video = await readVideo(context, videoId);
 	if (!video) throw new HandleGoneError('Facebook no longer knows the upload; it is started anew.');
@@ -161,8 +165,26 @@ function stalled(): PublishError {
 	});
 }
 
+type PhotosHandle = HandleOf<'feed'> | HandleOf<'photo-story'>;
+
+/** One after the other; each is remembered before the next one is sent. */
+export async function uploadPhotos<Handle extends PhotosHandle>(
+	context: AdapterContext,
+	{ media, handle, save }: { media: readonly RangedSource[]; handle: Handle; save: SaveHandle },
+): Promise<Handle> {
+	let current = handle;
+	for (const photo of media.slice(handle.photoIds.length)) {
+		context.signal.throwIfAborted();
+		const photoId = await uploadPhoto(context, { media: photo, pageId: handle.pageId });
+		current = { ...current, photoIds: [...current.photoIds, photoId] };
+		await save(current);
+		context.log.info('Facebook keeps a photo', { photo: current.photoIds.length, photos: media.length });
+	}
+	return current;
+}
+
 /** Unpublished: only a post that attaches it makes it visible. */
-export async function uploadPhoto(
+async function uploadPhoto(
 	context: AdapterContext,
 	{ media, pageId }: { media: RangedSource; pageId: string },
 ): Promise<string> {

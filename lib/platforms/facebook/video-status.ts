@@ -15,12 +15,15 @@ export type VideoStage =
 	/** Finished and on its way: it becomes public, or fails, by itself. */
 	| { readonly kind: 'working' }
 	| { readonly kind: 'live' }
+	/** Taken and sure, for a time that has yet to come. */
+	| { readonly kind: 'scheduled' }
 	| { readonly kind: 'failed'; readonly reason: string }
 	| { readonly kind: 'expired' };
 
 export function stageOf({ status = {} }: Video): VideoStage {
 	const published = status.publishing_phase?.publish_status ?? '';
-	if (['published', 'scheduled'].includes(published)) return { kind: 'live' };
+	if (published === 'published') return { kind: 'live' };
+	if (published === 'scheduled') return { kind: 'scheduled' };
 	return failureOf(status) ?? stageOnTheWay(status);
 }
 

@@ -329,27 +329,6 @@ describe('Facebook', () => {
 		expect(world.posts()).toHaveLength(0);
 	});
 
-	it('asks for each number alone once one is gone, and gives null for that one', async () => {
-		const { live } = await publishPost(world.job());
-		await world.clock.sleep(3_600_000, signal);
-		world.sandbox.facebook.configure({ goneMetrics: ['post_clicks', 'post_video_view_time'] });
-		const [found] = await facebookAdapter.metrics(world.context(), [live.platformPostId]);
-		expect(found?.metrics).toMatchObject({
-			clicks: null,
-			watchTimeSeconds: null,
-			reach: expect.any(Number),
-			views: expect.any(Number),
-			shares: expect.any(Number),
-		});
-	});
-
-	it('gives null for numbers that are not there yet', async () => {
-		const { live } = await publishPost(world.job());
-		world.sandbox.facebook.configure({ insightsDelayMs: 86_400_000 });
-		const [found] = await facebookAdapter.metrics(world.context(), [live.platformPostId]);
-		expect(found?.metrics).toMatchObject({ views: null, clicks: null, reach: null, watchTimeSeconds: null });
-	});
-
 	it('waits as long as the page’s own usage says', async () => {
 		world.sandbox.faults.add({ kind: 'quota-left', left: 0, pathPattern: '/video_reels$' });
 		const startedMs = world.clock.now().getTime();
@@ -363,7 +342,7 @@ describe('Facebook', () => {
 	it('uploads anew when the media changed under the upload', async () => {
 		const journal = new MemoryJournal();
 		await publishPost(world.job({ journal, fate: new Fate(8) })).catch(() => undefined);
-		await journal.saveHandle({ ...(await journal.load()).handle, sizeBytes: 5 });
+		await journal.saveHandle({ ...(await journal.load()).handle, sizesBytes: [5] });
 		await publishPost(world.job({ journal }));
 		expect(world.posts()[0]?.mediaSizeBytes).toBe(facebook.mediaBytes);
 	});

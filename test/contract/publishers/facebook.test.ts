@@ -2,11 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { NodeApiError, type IDataObject } from 'n8n-workflow';
+import { NodeApiError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 import { FacebookPublisher } from '../../../nodes/FacebookPublisher/FacebookPublisher.node';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { ConsentedAccount } from './consented-account';
-import { executionContext, type Execution } from './fake-execution';
+import { executionContext, loadOptions, type Execution } from './fake-execution';
 
 // A machine with and without ffprobe must give the same result here: the file below is no real video.
 jest.mock('../../../lib/media', () => {
@@ -100,10 +100,72 @@ describe('the Facebook node', () => {
 
 	it('posts a link on the chosen page, given as a number', async () => {
 		const { accountId } = sandbox.facebook.account('tester', { pageCount: 2 });
-		const additionalFields = { link: 'https://example.com/', pageId: `${accountId}2` };
-		await run({ text: 'Read this', mediaSource: 'none', additionalFields });
+		const pageId = `${accountId}2`;
+		const additionalFields = { link: 'https://example.com/' };
+		await run({ text: 'Read this', mediaSource: 'none', pageId, additionalFields });
 		expect(sandbox.journal.posts).toMatchObject([
 			{ accountId: `${accountId}2`, title: 'https://example.com/' },
+		]);
+	});
+
+	it('lists the pages of the account by their names', async () => {
+		const { accountId } = sandbox.facebook.account('tester', { pageCount: 2 });
+		const found = await loadOptions(new FacebookPublisher(), 'getPages', account);
+		expect(found).toEqual([
+			{ name: `Page ${accountId} of tester`, value: accountId },
+			{ name: `Page ${accountId}2 of tester`, value: `${accountId}2` },
+		]);
+	});
+
+	it('publishes several photos, a line each, and a story', async () => {
+		const photos = [path.join(folder, 'one.jpg'), path.join(folder, 'two.png')];
+		for (const [index, photo] of photos.entries()) await writeFile(photo, Buffer.alloc(5_000 + index, index));
+		await run({ text: 'Two photos', filePath: photos.join('\n') });
+		await run({ placement: 'story', filePath: photos[0] });
+		expect(sandbox.journal.posts.map(({ media }) => media.map(({ sizeBytes }) => sizeBytes))).toEqual([
+			[5_000, 5_001],
+			[5_000],
+		]);
+	});
+
+	it('plans a post for the time in the field', async () => {
+		const scheduledPublishTime = new Date(sandbox.clock.nowMs() + 3_600_000).toISOString();
+		const [posted] = await run({
+			text: 'Later',
+			mediaSource: 'none',
+			additionalFields: { scheduledPublishTime },
+		});
+		expect(sandbox.journal.posts).toMatchObject([{ text: 'Later', visibility: 'scheduled' }]);
+		const { platformPostId } = posted as { platformPostId: string };
+		const [status] = await run({ operation: 'getStatus', platformPostId });
+		expect(status).toMatchObject({ state: 'processing', reason: expect.stringContaining('planned') });
+	});
+
+	it('tells a person where to look when the answer about a story is lost, and sends nothing again', async () => {
+		const photo = path.join(folder, 'story.jpg');
+		await writeFile(photo, Buffer.alloc(5_000, 1));
+		sandbox.faults.add({ kind: 'drop-after-effect', pathPattern: '/photo_stories$' });
+		await expect(run({ placement: 'story', filePath: photo })).rejects.toMatchObject({
+			message: expect.stringContaining('no program'),
+			description: expect.stringContaining('Look at the stories'),
+		});
+		expect(graphCalls().filter((asked) => asked.endsWith('/photo_stories'))).toHaveLength(1);
+	});
+
+	it('goes on with the next item when it may, and keeps the pairing', async () => {
+		const context = executionContext({
+			node: new FacebookPublisher(),
+			items: [{ text: 'First' }, { text: '' }, { text: 'Third' }],
+			account,
+			parameters: (json) => ({ text: json['text'] as string, mediaSource: 'none' }),
+			allowedFolder: folder,
+			continueOnFail: true,
+		});
+		const [output] = (await new FacebookPublisher().execute.call(context)) as INodeExecutionData[][];
+		expect(output?.map(({ json, pairedItem }) => [json['outcome'] ?? 'error', pairedItem])).toEqual([
+			['posted', { item: 0 }],
+			['error', { item: 1 }],
+			['posted', { item: 2 }],
 		]);
 	});
 

@@ -4,8 +4,9 @@ import type { HttpResponse } from '../../../lib/publishing/ports';
 import { postUrl } from '../../../lib/platforms/facebook/constants';
 import { facebookError, facebookErrors } from '../../../lib/platforms/facebook/errors';
 import { pageIdOf } from '../../../lib/platforms/facebook/page-access';
+import { feedBody, reelBody, videoBody } from '../../../lib/platforms/facebook/post-body';
 import { comparable } from '../../../lib/platforms/facebook/recent-posts';
-import { feedBody, validateForFacebook, videoTexts } from '../../../lib/platforms/facebook/text';
+import { validateForFacebook } from '../../../lib/platforms/facebook/text';
 import { videoSchema } from '../../../lib/platforms/facebook/types';
 import { stageOf } from '../../../lib/platforms/facebook/video-status';
 
@@ -100,16 +101,30 @@ const reel: MediaFacts = {
 };
 const photo: MediaFacts = { kind: 'image', mimeType: 'image/jpeg', sizeBytes: 100_000 };
 
-const rules = (violations: readonly { rule: string }[]): string[] => violations.map(({ rule }) => rule);
+const document: MediaFacts = { kind: 'document', mimeType: 'application/pdf', sizeBytes: 100_000 };
+const times = (count: number, media: MediaFacts): MediaFacts[] => Array.from({ length: count }, () => media);
+const rules = (content: object, ...media: MediaFacts[]): string[] =>
+	validateForFacebook(
+		content,
+		media.map((facts) => ({ facts })),
+	).map(({ rule }) => rule);
+const story = { options: { placement: 'story' } };
 
 describe('what Facebook accepts (facts 6.2, 6.3)', () => {
-	it('finds nothing wrong with an ordinary reel, video, photo, text or link', () => {
-		expect(validateForFacebook({ text: 'Words' }, reel)).toEqual([]);
-		expect(validateForFacebook({}, reel)).toEqual([]);
-		expect(validateForFacebook({ text: 'x'.repeat(63_206) }, photo)).toEqual([]);
-		expect(validateForFacebook({ options: { link: 'https://example.com' } }, null)).toEqual([]);
-		const wide = { ...reel, widthPx: 1920, heightPx: 1080, durationSec: 3_000, audioCodec: 'opus' };
-		expect(validateForFacebook({ options: { videoType: 'video' } }, wide)).toEqual([]);
+	const wide = { ...reel, widthPx: 1920, heightPx: 1080, durationSec: 3_000, audioCodec: 'opus' };
+
+	it.each<[string, object, MediaFacts[]]>([
+		['an ordinary reel', { text: 'Words' }, [reel]],
+		['a reel without words', {}, [reel]],
+		['a photo with a long text', { text: 'x'.repeat(63_206) }, [photo]],
+		['ten photos', { text: 'Words' }, times(10, photo)],
+		['a link', { options: { link: 'https://example.com' } }, []],
+		['a video of any shape', { options: { videoType: 'video' } }, [wide]],
+		['a story with a video', story, [{ ...reel, durationSec: 60 }]],
+		['a story with a photo', story, [photo]],
+		['a planned post', { text: 'x', options: { scheduledPublishTime: '2027-01-31T18:00:00+01:00' } }, []],
+	])('finds nothing wrong with %s', (_, content, media) => {
+		expect(rules(content, ...media)).toEqual([]);
 	});
 
 	it.each([
@@ -125,31 +140,66 @@ describe('what Facebook accepts (facts 6.2, 6.3)', () => {
 		['an empty file', { sizeBytes: 0 }, 'media.size'],
 		['a huge file', { sizeBytes: 10_000_000_001 }, 'media.size'],
 	])('refuses %s', (_, change, rule) => {
-		expect(rules(validateForFacebook({ text: 'x' }, { ...reel, ...change }))).toEqual([rule]);
+		expect(rules({ text: 'x' }, { ...reel, ...change })).toEqual([rule]);
 	});
 
 	it('takes the 23.976 frames per second of films for 24', () => {
-		expect(validateForFacebook({}, { ...reel, framesPerSec: 23.976 })).toEqual([]);
+		expect(rules({}, { ...reel, framesPerSec: 23.976 })).toEqual([]);
 	});
 
-	it.each([
-		['nothing at all', {}, null, 'text'],
-		['63,207 characters', { text: 'x'.repeat(63_207) }, null, 'text.length'],
-		['a link beside media', { options: { link: 'https://example.com' } }, photo, 'option:link'],
-		['something that is no link', { text: 'x', options: { link: 'example' } }, null, 'option:link'],
-		['a page by its name', { text: 'x', options: { pageId: 'my-page' } }, null, 'option:pageId'],
-		['an unknown option', { text: 'x', options: { page: '1' } }, null, 'option:name'],
-		['a photo above 4 MB', {}, { ...photo, sizeBytes: 4_000_001 }, 'media.size'],
-		['a moving picture', {}, { ...photo, kind: 'gif' as const, mimeType: 'image/gif' }, 'media.type'],
+	it.each<[string, object, MediaFacts[], string]>([
+		['nothing at all', {}, [], 'text'],
+		['63,207 characters', { text: 'x'.repeat(63_207) }, [], 'text.length'],
+		['a link beside media', { options: { link: 'https://example.com' } }, [photo], 'option:link'],
+		['something that is no link', { text: 'x', options: { link: 'example' } }, [], 'option:link'],
+		['a page by its name', { text: 'x', options: { pageId: 'my-page' } }, [], 'option:pageId'],
+		['an unknown option', { text: 'x', options: { page: '1' } }, [], 'option:name'],
+		[
+			'a time without a zone',
+			{ text: 'x', options: { scheduledPublishTime: '2027-01-31T18:00' } },
+			[],
+			'option:scheduledPublishTime',
+		],
+		['a photo above 4 MB', {}, [{ ...photo, sizeBytes: 4_000_001 }], 'media.size'],
+		['a moving picture', {}, [{ ...photo, kind: 'gif', mimeType: 'image/gif' }], 'media.type'],
+		['a document', {}, [document], 'media.type'],
+		['eleven photos', {}, times(11, photo), 'media.count'],
+		['a reel among photos', {}, [photo, reel], 'media.mixture'],
+		['two reels', {}, [reel, reel], 'media.mixture'],
+		['a story without media', story, [], 'media'],
+		['a story of two photos', story, [photo, photo], 'media.count'],
+		['a story of 61 s', story, [{ ...reel, durationSec: 61 }], 'media.duration'],
+		['a story with words', { text: 'x', ...story }, [photo], 'text'],
+		[
+			'a story with a link',
+			{ options: { placement: 'story', link: 'https://a.example' } },
+			[photo],
+			'option:link',
+		],
 	])('refuses %s', (_, content, media, rule) => {
-		expect(rules(validateForFacebook(content, media))).toEqual([rule]);
+		expect(rules(content, ...media)).toEqual([rule]);
 	});
 
 	it('sends no field that was not filled in', () => {
-		expect(videoTexts({})).toEqual({});
-		expect(videoTexts({ text: ' Words ', title: 'Title' })).toEqual({ description: 'Words', title: 'Title' });
-		expect(feedBody({ text: 'Words' }, null)).toEqual({ message: 'Words' });
-		expect(feedBody({ text: '' }, '5')).toEqual({ attached_media: [{ media_fbid: '5' }] });
+		expect(reelBody({}, '7')).toEqual({ upload_phase: 'finish', video_id: '7', video_state: 'PUBLISHED' });
+		expect(videoBody({ text: ' Words ', title: 'Title' }, '8')).toEqual({
+			upload_phase: 'finish',
+			upload_session_id: '8',
+			description: 'Words',
+			title: 'Title',
+		});
+		expect(feedBody({ text: 'Words' }, [])).toEqual({ message: 'Words' });
+		expect(feedBody({ text: '' }, ['5', '6'])).toEqual({
+			attached_media: [{ media_fbid: '5' }, { media_fbid: '6' }],
+		});
+	});
+
+	it('sends a planned time in seconds, and says that the post is not out yet', () => {
+		const content = { options: { scheduledPublishTime: '2027-01-31T18:00:00.500Z' } };
+		const scheduled = { scheduled_publish_time: 1_801_418_400 };
+		expect(reelBody(content, '7')).toMatchObject({ video_state: 'SCHEDULED', ...scheduled });
+		expect(videoBody(content, '8')).toMatchObject({ published: false, ...scheduled });
+		expect(feedBody(content, [])).toEqual({ published: false, ...scheduled });
 	});
 });
 
@@ -162,7 +212,8 @@ describe('how far a video is (facts 6.2)', () => {
 		[{ video_status: 'processing', publishing_phase: { publish_status: 'draft' } }, 'working'],
 		[{ video_status: 'ready' }, 'live'],
 		[{ video_status: 'processing', publishing_phase: { publish_status: 'published' } }, 'live'],
-		[{ publishing_phase: { publish_status: 'scheduled' } }, 'live'],
+		[{ publishing_phase: { publish_status: 'scheduled' } }, 'scheduled'],
+		[{ video_status: 'ready', publishing_phase: { publish_status: 'scheduled' } }, 'scheduled'],
 		[{ video_status: 'expired' }, 'expired'],
 		[{ video_status: 'error' }, 'failed'],
 		[{ video_status: 'upload_failed' }, 'failed'],
