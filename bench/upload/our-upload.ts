@@ -23,8 +23,10 @@ const subjects: Readonly<Record<BenchNetwork, { adapter: PlatformAdapter; conten
 		adapter: tiktokAdapter,
 		content: { text: words, options: { privacyLevel: 'PUBLIC_TO_EVERYONE' } },
 	},
-	x: { adapter: xAdapter, content: { text: words } },
-	linkedin: { adapter: linkedInAdapter, content: { text: words } },
+	// The largest that X takes from everybody is half a gigabyte.
+	x: { adapter: xAdapter, content: { text: words, options: { isPremium: true } } },
+	// LinkedIn's own size rule is left out: what is measured is how its parts are sent.
+	linkedin: { adapter: { ...linkedInAdapter, validate: () => [] }, content: { text: words } },
 };
 
 const mebibyte = 1024 * 1024;
@@ -76,10 +78,12 @@ async function main(): Promise<void> {
 	});
 	const seconds = (performance.now() - startedMs - waitedMs) / 1000;
 	console.log(JSON.stringify({ seconds, grownMib: growthMib() }));
-	await http.close();
 }
 
-main().catch((error: unknown) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+main().then(
+	() => process.exit(0),
+	(error: unknown) => {
+		console.error(error);
+		process.exit(1);
+	},
+);

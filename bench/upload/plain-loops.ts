@@ -96,22 +96,22 @@ async function toX(upload: PlainUpload): Promise<void> {
 		body: JSON.stringify({
 			media_type: 'video/mp4',
 			total_bytes: upload.sizeBytes,
-			media_category: 'tweet_video',
+			media_category: 'amplify_video',
 		}),
 	});
 	const { id } = z.object({ data: z.object({ id: z.string() }) }).parse(JSON.parse(opened.text)).data;
 	await eachBuffer(upload, 4 * mebibyte, async (bytes, index) => {
-		const form = new FormData();
-		form.append('segment_index', String(index));
-		form.append('media', new Blob([bytes]), 'segment');
-		const response = await fetch(`${base}/${id}/append`, {
+		const head = Buffer.from(
+			`--plain\r\nContent-Disposition: form-data; name="segment_index"\r\n\r\n${index}\r\n` +
+				'--plain\r\nContent-Disposition: form-data; name="media"; filename="segment"\r\n' +
+				'Content-Type: application/octet-stream\r\n\r\n',
+		);
+		const body = Buffer.concat([head, bytes, Buffer.from('\r\n--plain--\r\n')]);
+		await call(upload, `${base}/${id}/append`, {
 			method: 'POST',
-			headers: { authorization: `Bearer ${upload.token}` },
-			body: form,
-			signal: AbortSignal.timeout(deadlineMs),
+			headers: { 'content-type': 'multipart/form-data; boundary=plain' },
+			body,
 		});
-		if (!response.ok) throw new Error(`append answered ${response.status}: ${await response.text()}`);
-		await response.arrayBuffer();
 	});
 	await call(upload, `${base}/${id}/finalize`, { method: 'POST' });
 }

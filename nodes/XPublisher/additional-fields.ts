@@ -39,7 +39,8 @@ export const additionalFields: INodeProperties[] = [
 		name: 'isPremium',
 		type: 'boolean',
 		default: false,
-		description: 'Whether texts of up to 25,000 are let through, which X takes from Premium accounts only',
+		description:
+			'Whether texts of up to 25,000 and videos above 140 seconds or 512 MB are let through, which X takes from Premium accounts only',
 	},
 	{
 		displayName: 'Community ID',

@@ -10,14 +10,12 @@ import { textOf, xOptionsSchema, type XOptions } from './options';
 
 export function validateForX(content: PostContent, media: readonly MediaItem[]): Violation[] {
 	const options = xOptionsSchema.safeParse(content.options ?? {});
+	const isPremium = options.data?.isPremium ?? false;
 	return [
-		...textViolations(textOf(content), {
-			hasMedia: media.length > 0,
-			isPremium: options.data?.isPremium ?? false,
-		}),
+		...textViolations(textOf(content), { hasMedia: media.length > 0, isPremium }),
 		...optionViolations(xOptionsSchema, content.options),
 		...(options.success ? combinationViolations(options.data, media.length > 0) : []),
-		...mediaViolations(media),
+		...mediaViolations(media, isPremium),
 	];
 }
 

@@ -22,7 +22,11 @@ export interface Accepted {
 	readonly expiresAt: string;
 }
 
-export async function initializeUpload(context: AdapterContext, media: RangedSource): Promise<Accepted> {
+export async function initializeUpload(
+	context: AdapterContext,
+	media: RangedSource,
+	category: string,
+): Promise<Accepted> {
 	const response = await patientCall(context, () => ({
 		method: 'POST',
 		url: xUrl('api', xPaths.initializeUpload, context.apiBaseUrl),
@@ -30,7 +34,7 @@ export async function initializeUpload(context: AdapterContext, media: RangedSou
 		body: JSON.stringify({
 			media_type: media.mimeType,
 			total_bytes: media.sizeBytes,
-			media_category: categoryOf(media.mimeType),
+			media_category: category,
 		}),
 		deadlineMs: answerDeadlineMs,
 	}));
@@ -43,7 +47,7 @@ export async function uploadOnce(context: AdapterContext, media: RangedSource): 
 	const range = { startByte: 0, endByte: media.sizeBytes };
 	const build = formRequest(context, media, {
 		path: xPaths.uploadOnce,
-		fields: { media_category: categoryOf(media.mimeType) },
+		fields: { media_category: 'tweet_image' },
 		range,
 	});
 	const response = await patientCall(context, build);
@@ -76,11 +80,6 @@ export async function finalizeUpload(context: AdapterContext, mediaId: string): 
 	}));
 	if (response.status !== 200) throw goneOrError(response, context, 'Closing the upload');
 	return accepted(context, response);
-}
-
-function categoryOf(mimeType: string): string {
-	if (mimeType.startsWith('video/')) return 'tweet_video';
-	return mimeType === 'image/gif' ? 'tweet_gif' : 'tweet_image';
 }
 
 function accepted(context: AdapterContext, response: HttpResponse): Accepted {

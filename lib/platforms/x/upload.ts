@@ -1,12 +1,12 @@
 // Each medium on its way to where a post may name it (facts 4.2): a picture in one request, everything else by
 // initialize → append… → finalize → wait. Nobody sees any of it before a post names the media, so every step may
 // be repeated, and a lost upload is simply made again.
-import type { AdapterContext, Draft, DraftMedia, SaveHandle } from '../../publishing/adapter';
+import type { AdapterContext, Draft, DraftMedia, MediaFacts, SaveHandle } from '../../publishing/adapter';
 import type { RangedSource } from '../../publishing/ports';
 import { HandleGoneError } from '../../publishing/publish';
 import { describeMedia } from './describe';
 import { xRules } from './limits';
-import { takesAltText } from './media-rules';
+import { isLongVideo, takesAltText } from './media-rules';
 import { waitUntilProcessed } from './processing';
 import { appendSegment, finalizeUpload, initializeUpload, uploadOnce, type Accepted } from './upload-calls';
 import type { MediaHandle, XHandle } from './types';
@@ -45,7 +45,7 @@ async function finishOne(
 	{ source, facts, altText }: DraftMedia,
 	{ begun, keep }: { begun: MediaHandle | undefined; keep: Keep },
 ): Promise<void> {
-	let state = begun ?? (await keep(await open(context, source)));
+	let state = begun ?? (await keep(await open(context, source, facts)));
 	if (!state.isFinalized) state = await sendSegments(context, source, { state, keep });
 	if (!state.isReady) {
 		await waitUntilProcessed(context, state.mediaId);
@@ -60,9 +60,11 @@ async function finishOne(
 	context.log.info('X takes no description of a video; the post goes out without it');
 }
 
-async function open(context: AdapterContext, source: RangedSource): Promise<MediaHandle> {
+async function open(context: AdapterContext, source: RangedSource, facts: MediaFacts): Promise<MediaHandle> {
 	const isPicture = source.mimeType.startsWith('image/') && source.mimeType !== 'image/gif';
-	const accepted = isPicture ? await uploadOnce(context, source) : await initializeUpload(context, source);
+	const accepted = isPicture
+		? await uploadOnce(context, source)
+		: await initializeUpload(context, source, categoryOf(facts));
 	const { id, media_key: mediaKey, processing_info: processing } = accepted.media;
 	return {
 		mediaId: id,
@@ -73,6 +75,11 @@ async function open(context: AdapterContext, source: RangedSource): Promise<Medi
 		isDescribed: false,
 		expiresAt: accepted.expiresAt,
 	};
+}
+
+function categoryOf(facts: MediaFacts): string {
+	if (facts.kind === 'gif') return 'tweet_gif';
+	return isLongVideo(facts) ? 'amplify_video' : 'tweet_video';
 }
 
 async function sendSegments(
