@@ -91,6 +91,19 @@ describe('creating a post (facts 4.3)', () => {
 		expect([await reply(own), await reply(foreign), await reply(addressed)]).toEqual([201, 403, 201]);
 		expect((await x.tweet({ text: 'q', quote_tweet_id: own })).status).toBe(403);
 	});
+
+	it('puts the name in front of a reply to somebody else, and the quoted post behind a quote', async () => {
+		const [x, other] = [client(), client('other')];
+		held.sandbox.x.account('demo', { isEnterprise: true });
+		const addressed = (await other.tweet({ text: 'hello @demo' })).body.data.id;
+		const reply = await x.tweet({ text: 'hi', reply: { in_reply_to_tweet_id: addressed } });
+		expect(reply.body.data.text).toBe('@other hi');
+		const quote = await x.tweet({ text: 'look', quote_tweet_id: addressed });
+		expect(quote.body.data.text).toMatch(/^look https:\/\/t\.co\/\w{10}$/);
+		const { data } = (await x.get(`/2/tweets/${quote.body.data.id}?tweet.fields=referenced_tweets`)).body;
+		expect(data.referenced_tweets).toEqual([{ type: 'quoted', id: addressed }]);
+		expect(held.sandbox.journal.posts.map(({ text }) => text)).toEqual(['hello @demo', 'hi', 'look']);
+	});
 });
 
 describe('finding a post again (facts 4.10)', () => {
