@@ -1,6 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { facebookHosts, facebookPaths, facebookScopes } from '../lib/platforms/facebook/constants';
-import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { followingBaseUrl, metaTestRules } from '../nodes/shared/credential-url';
 
 export class StackKraftFacebookOAuth2Api implements ICredentialType {
 	name = 'stackKraftFacebookOAuth2Api';
@@ -77,5 +77,6 @@ export class StackKraftFacebookOAuth2Api implements ICredentialType {
 			baseURL: followingBaseUrl('credentials', facebookHosts.graph, ''),
 			url: facebookPaths.pages,
 		},
+		rules: metaTestRules('Facebook'),
 	};
 }

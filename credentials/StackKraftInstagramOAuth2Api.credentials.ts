@@ -1,6 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { instagramHosts, instagramPaths, instagramScopes } from '../lib/platforms/instagram/constants';
-import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { followingBaseUrl, metaTestRules } from '../nodes/shared/credential-url';
 import { publicMediaCredentialProperties } from '../nodes/shared/publisher/public-media';
 
 // n8n gets a token of one hour; the node exchanges it for one of sixty days and renews that (facts 3.1).
@@ -83,5 +83,6 @@ export class StackKraftInstagramOAuth2Api implements ICredentialType {
 			url: instagramPaths.me,
 			qs: { fields: 'user_id,username' },
 		},
+		rules: metaTestRules('Instagram'),
 	};
 }

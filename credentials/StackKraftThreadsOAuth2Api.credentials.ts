@@ -1,6 +1,6 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { threadsHosts, threadsPaths, threadsScopes } from '../lib/platforms/threads/constants';
-import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { followingBaseUrl, metaTestRules } from '../nodes/shared/credential-url';
 import { publicMediaCredentialProperties } from '../nodes/shared/publisher/public-media';
 
 // n8n gets a token of one hour; the node exchanges it for one of sixty days and renews that (facts 7.1).
@@ -82,5 +82,6 @@ export class StackKraftThreadsOAuth2Api implements ICredentialType {
 			url: threadsPaths.me,
 			qs: { fields: 'id,username' },
 		},
+		rules: metaTestRules('Threads'),
 	};
 }

@@ -79,6 +79,14 @@ export class StackKraftTikTokOAuth2Api implements ICredentialType {
 			type: 'hidden',
 			default: 'header',
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-password-field -- an HTTP status, named by n8n
+		{
+			// No status means "expired" to n8n itself: its refresh, without a client_key, could only fail.
+			displayName: 'Token Expired Status Code',
+			name: 'tokenExpiredStatusCode',
+			type: 'hidden',
+			default: 0,
+		},
 	];
 
 	test: ICredentialTestRequest = {
@@ -87,5 +95,15 @@ export class StackKraftTikTokOAuth2Api implements ICredentialType {
 			url: tiktokPaths.userInfo,
 			qs: { fields: 'open_id,display_name' },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'TikTok refuses the token. After a day that is usual, and a node renews it when it runs; if it does not, connect the account again.',
+				},
+			},
+		],
 	};
 }

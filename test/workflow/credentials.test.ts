@@ -188,10 +188,15 @@ describe.each(cases)('an account of $network', ({ network, ...rules }) => {
 	it('is over when its owner took the consent back, and n8n and the node say so', async () => {
 		const account = await usedAccount(network);
 		await rig.control(network, 'revoke', { account: rig.ownerOf(account) });
-		expect((await rig.verdict(account)).status).toBe('Error');
+		expect(await rig.verdict(account)).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/connect/i),
+		});
 		const run = await rig.run(network, [account]);
 		expect(run.status).toBe('error');
 		expect(run.text).toMatch(/connect the account again/i);
+		// As the sandbox names its secrets and its tokens.
+		expect(run.text).not.toMatch(/sandbox-\w+-secret|(access|refresh|code)-[\w-]{16}/);
 	});
 });
 
@@ -210,6 +215,18 @@ it.each(Object.entries(exchangePaths) as [OAuthNetwork, string][])(
 		expect(await rig.verdict(account)).toMatchObject({ status: 'OK' });
 	},
 );
+
+it('says of an ended token of TikTok that a node renews it, and keeps the refresh token for that', async () => {
+	const account = await usedAccount('tiktok');
+	await rig.control('tiktok', 'faults', { clear: true, add: { kind: 'expire-token' } });
+	const tested = await rig.requestsDuring('tiktok', async () => {
+		const message = expect.stringContaining('a node renews it');
+		expect(await rig.verdict(account)).toEqual({ status: 'Error', message });
+	});
+	expect(pathsOf(tested)).toEqual(['/v2/user/info/']);
+	expect(await rig.run('tiktok', [account])).toMatchObject({ status: 'success' });
+	expect(await rig.verdict(account)).toMatchObject({ status: 'OK' });
+});
 
 it('stays unconnected when a person refuses the consent', async () => {
 	const account = await rig.createAccount('x');
