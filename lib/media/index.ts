@@ -3,6 +3,7 @@ export { contentHash } from './content-hash';
 export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';
 export { findPackageFolder } from './find-package';
 export { loudnessFilter, measureLoudness, parseLoudness, type Loudness } from './loudness';
+export { readPictureSize, type PictureSize } from './picture-size';
 export { plainEnvironment } from './plain-environment';
 export { probe, type AudioFacts, type MediaFacts, type ProbeOptions, type VideoFacts } from './probe';
 export {

@@ -1,18 +1,21 @@
 // What the rules of a network are checked against. Without ffprobe less is known, and the log says so.
-import { ClipError, probe } from '../../../lib/media';
+import { ClipError, probe, readPictureSize } from '../../../lib/media';
 import type { MediaFacts } from '../../../lib/publishing/adapter';
 import { PublishError } from '../../../lib/publishing/errors';
 import type { Logger } from '../../../lib/publishing/ports';
 import type { OpenMedia } from './media';
-import { isDocument } from './mime-type';
+import { mediaKindOf } from './mime-type';
 
 export async function readMediaFacts(
 	{ source, filePath }: OpenMedia,
 	{ log, signal }: { log: Logger; signal: AbortSignal },
 ): Promise<MediaFacts> {
 	const { mimeType, sizeBytes } = source;
-	const known: MediaFacts = { kind: kindOf(mimeType), mimeType, sizeBytes };
-	// Pictures, documents and empty files have nothing that ffprobe could add to their rules.
+	const known: MediaFacts = { kind: mediaKindOf(mimeType), mimeType, sizeBytes };
+	if (known.kind === 'image' || known.kind === 'gif') {
+		return { ...known, ...(await readPictureSize(filePath, signal)) };
+	}
+	// Documents and empty files have nothing that ffprobe could add to their rules.
 	if (known.kind !== 'video' || sizeBytes === 0) return known;
 	const probed = await probe(filePath, { signal }).catch((error: unknown) => {
 		if (error instanceof ClipError && error.code === 'ffmpeg-missing') return error;
@@ -40,10 +43,4 @@ function unreadable(error: unknown): unknown {
 	if (!(error instanceof ClipError)) return error;
 	const { code, message, remedy } = error;
 	return new PublishError('validation', message, { code, remedy, cause: error });
-}
-
-function kindOf(mimeType: string): MediaFacts['kind'] {
-	if (mimeType === 'image/gif') return 'gif';
-	if (mimeType.startsWith('image/')) return 'image';
-	return isDocument(mimeType) ? 'document' : 'video';
 }

@@ -113,6 +113,14 @@ describe('the Instagram node', () => {
 		expect(sandbox.journal.posts.map(({ text }) => text)).toEqual(['One', 'Three']);
 	});
 
+	it('reads out of the bytes of a picture that it is too wide', async () => {
+		// The beginning of a JPEG of 2000 × 500.
+		const head = [0xff, 0xd8, 0xff, 0xc0, 0x00, 0x11, 0x08, 0x01, 0xf4, 0x07, 0xd0, 0x03];
+		await writeFile(file('wide.jpg'), Buffer.from(head));
+		const [item] = await run({ operation: 'validate', caption: 'x', filePath: file('wide.jpg') });
+		expect(item?.json).toMatchObject({ violations: [{ rule: 'media.aspect', found: '2000×500' }] });
+	});
+
 	it('validates every medium of a carousel without an account', async () => {
 		await writeFile(file('bird.png'), Buffer.alloc(10));
 		const filePath = [file('cat.jpg'), file('bird.png')].join('\n');
