@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queryable } from '../../../lib/database';
 import { reserve, type CountedWindow, type Reservation } from '../../../lib/limits';
 
@@ -53,7 +54,8 @@ describe('calls of one process', () => {
 		const client64 = async (): Promise<void> => {
 			for (let call = 0; call < 20; call++) {
 				await ask(client);
-				for (let turn = 0; turn < call; turn++) await Promise.resolve();
+				for (let turn = 0; turn < call % 5; turn++) await nextTurn();
+				for (let step = 0; step < call; step++) await Promise.resolve();
 			}
 		};
 		await Promise.all(Array.from({ length: 8 }, client64));
