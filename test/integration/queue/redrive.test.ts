@@ -125,3 +125,45 @@ it('says so when there is no such letter', async () => {
 		code: 'invalid',
 	});
 });
+
+describe('a letter about a post', () => {
+	const postId = '0b7e2f7e-6f43-4b0f-9d1c-5a3f1f2b7c11';
+
+	async function letterAboutPost(): Promise<void> {
+		await publishMessage(client, {
+			subject: 'content.dead.publish',
+			payload: {
+				version: 1,
+				subject: 'content.publish.x.main',
+				payload: '{}',
+				headers: {},
+				errorClass: 'auth',
+				reason: 'reconnect',
+				attempts: 8,
+				failedAt: '2026-11-20T10:00:00.000Z',
+				postId,
+			},
+			messageId: `about-${Math.random()}`,
+		});
+	}
+
+	it('sets the post back instead of sending a message that would wake nobody', async () => {
+		await letterAboutPost();
+		const setBack: string[] = [];
+		const redrivePost = async (id: string) => void setBack.push(id);
+		const { redriven } = await redriveDeadLetters(client, { kind: 'all' }, { redrivePost });
+		expect(redriven).toHaveLength(1);
+		expect(setBack).toEqual([postId]);
+		expect(await messagesIn(client, streams.publish.name)).toBe(0);
+		expect(await messagesIn(client, dead)).toBe(0);
+	});
+
+	it('stays where it is while the post cannot be set back, with the reason', async () => {
+		await letterAboutPost();
+		const redrivePost = async () => 'The post is being published.';
+		const { redriven, skipped } = await redriveDeadLetters(client, { kind: 'all' }, { redrivePost });
+		expect(redriven).toEqual([]);
+		expect(skipped).toMatchObject([{ reason: 'The post is being published.' }]);
+		expect(await messagesIn(client, dead)).toBe(1);
+	});
+});
