@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { MediaFacts } from '../../../lib/publishing/adapter';
 
 /** What people publish. Anything else is bytes, and the network's own rules say whether that will do. */
 const byExtension: Readonly<Record<string, string>> = {
@@ -31,4 +32,10 @@ export function extensionOf(mimeType: string): string {
 
 export function isDocument(mimeType: string): boolean {
 	return /^application\/(?:pdf$|msword$|vnd\.ms-powerpoint$|vnd\.openxmlformats)/.test(mimeType);
+}
+
+export function mediaKindOf(mimeType: string): MediaFacts['kind'] {
+	if (mimeType === 'image/gif') return 'gif';
+	if (mimeType.startsWith('image/')) return 'image';
+	return isDocument(mimeType) ? 'document' : 'video';
 }
