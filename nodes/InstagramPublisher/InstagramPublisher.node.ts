@@ -29,7 +29,7 @@ export class InstagramPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish reels and pictures to Instagram without ever posting twice',
+		description: 'Publish reels, pictures, carousels and stories to Instagram without ever posting twice',
 		defaults: { name: 'Instagram Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -29,7 +29,7 @@ export class ThreadsPublisher implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Publish posts with video, image or text to Threads without ever posting twice',
+		description: 'Publish text, pictures, videos and carousels to Threads without ever posting twice',
 		defaults: { name: 'Threads Publisher' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
