@@ -140,6 +140,8 @@ export interface LimitWindow {
 		| { readonly kind: 'calendar-day'; readonly timeZone: string };
 	/** Where the figure comes from. */
 	readonly source: string;
+	/** Which posts count in it; absent where all do. Only what kind the media are has to be known of them. */
+	readonly counts?: (content: PostContent, media: readonly { readonly facts: MediaFacts }[]) => boolean;
 }
 
 export interface PlatformAdapter {

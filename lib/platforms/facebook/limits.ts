@@ -1,4 +1,5 @@
 import type { LimitWindow } from '../../publishing/adapter';
+import { facebookOptionsSchema, kindOf } from './options';
 
 /** Facts 6.2. Calls in general are counted by the page's audience (6.4), which no figure here could know. */
 export const facebookLimits: readonly LimitWindow[] = [
@@ -8,6 +9,10 @@ export const facebookLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 6.2 (reels publishing guide, 2026-07-30)',
+		counts: (content, media) => {
+			const options = facebookOptionsSchema.safeParse(content.options ?? {});
+			return options.success && kindOf(options.data, media) === 'reel';
+		},
 	},
 ];
 

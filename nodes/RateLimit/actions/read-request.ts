@@ -3,10 +3,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { chooseWindows, type CountedWindow, type ReserveRequest } from '../../../lib/limits';
 import { platformAdapters } from '../../../lib/platforms/registry';
-import type { PlatformAdapter } from '../../../lib/publishing/adapter';
+import type { LimitWindow, PlatformAdapter } from '../../../lib/publishing/adapter';
 import { platformSchema } from '../../../lib/publishing/platform';
 import { mediaRefSchema, postContentSchema } from '../../../lib/publishing/post';
 import { readText } from '../../shared/postgres-fields';
+import { mediaKindOf, mimeTypeOf } from '../../shared/publisher/mime-type';
 
 const microsPerUsd = 1_000_000;
 const spendingEndpoint = 'spending in micro-dollars';
@@ -64,7 +65,8 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 	const { platform, accountId } = readAccount(context, itemIndex);
 	const options = optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 	const adapter = platformAdapters.get(platform);
-	const known = options.countsAsPost ? (adapter?.description.limits ?? []) : [];
+	const item = context.getInputData()[itemIndex]?.json ?? {};
+	const known = options.countsAsPost ? windowsOf(adapter, item) : [];
 	const own = options.ownLimits.limit;
 	const costs: Record<string, number> = {};
 	for (const { counted, cost } of own) if (cost > 0) costs[counted.endpoint] = cost;
@@ -76,12 +78,25 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 	];
 	const { budget } = options.spending;
 	if (budget) {
-		const priceMicros = priceOf(budget, adapter, context.getInputData()[itemIndex]?.json ?? {});
+		const priceMicros = priceOf(budget, adapter, item);
 		if (priceMicros > 0) windows.push(spendingWindow(budget));
 		costs[spendingEndpoint] = priceMicros;
 	}
 	const { appId, cost } = options;
 	return { platform, accountId, ...(appId && { appId }), cost, costs, windows };
+}
+
+/** Without the post itself every window counts: that can only be too careful. */
+function windowsOf(adapter: PlatformAdapter | undefined, item: IDataObject): readonly LimitWindow[] {
+	const limits = adapter?.description.limits ?? [];
+	const content = postContentSchema.safeParse(item['content']);
+	const refs = z.array(mediaRefSchema).safeParse(item['media']);
+	if (!content.success || !refs.success) return limits;
+	const media = refs.data.map(({ ref }) => {
+		const mimeType = mimeTypeOf(ref);
+		return { facts: { kind: mediaKindOf(mimeType), mimeType, sizeBytes: 0 } };
+	});
+	return limits.filter(({ counts }) => counts?.(content.data, media) ?? true);
 }
 
 function spendingWindow({ amountUsd, per, timeZone }: z.infer<typeof budgetSchema>): CountedWindow {

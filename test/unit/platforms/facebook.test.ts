@@ -3,6 +3,7 @@ import type { MediaFacts } from '../../../lib/publishing/adapter';
 import type { HttpResponse } from '../../../lib/publishing/ports';
 import { postUrl } from '../../../lib/platforms/facebook/constants';
 import { facebookError, facebookErrors } from '../../../lib/platforms/facebook/errors';
+import { facebookLimits } from '../../../lib/platforms/facebook/limits';
 import { pageIdOf } from '../../../lib/platforms/facebook/page-access';
 import { feedBody, reelBody, videoBody } from '../../../lib/platforms/facebook/post-body';
 import { comparable } from '../../../lib/platforms/facebook/recent-posts';
@@ -200,6 +201,24 @@ describe('what Facebook accepts (facts 6.2, 6.3)', () => {
 		expect(reelBody(content, '7')).toMatchObject({ video_state: 'SCHEDULED', ...scheduled });
 		expect(videoBody(content, '8')).toMatchObject({ published: false, ...scheduled });
 		expect(feedBody(content, [])).toEqual({ published: false, ...scheduled });
+	});
+});
+
+describe('the window of thirty reels (facts 6.2)', () => {
+	it.each<[string, object, MediaFacts[], boolean]>([
+		['a reel', { text: 'x' }, [reel], true],
+		['a video', { options: { videoType: 'video' } }, [reel], false],
+		['a story', story, [reel], false],
+		['a photo', {}, [photo], false],
+		['words', { text: 'x' }, [], false],
+	])('is asked about %s rightly', (_, content, media, isCounted) => {
+		const found = facebookLimits.filter(({ counts }) =>
+			counts?.(
+				content,
+				media.map((facts) => ({ facts })),
+			),
+		);
+		expect(found.map(({ limitTotal }) => limitTotal)).toEqual(isCounted ? [30] : []);
 	});
 });
 
