@@ -142,6 +142,8 @@ export interface LimitWindow {
 	readonly source: string;
 	/** Which posts count in it; absent where all do. Only what kind the media are has to be known of them. */
 	readonly counts?: (content: PostContent, media: readonly { readonly facts: MediaFacts }[]) => boolean;
+	/** How many calls one post makes in it; absent where it is one. */
+	readonly callsOf?: (content: PostContent, media: readonly { readonly facts: MediaFacts }[]) => number;
 }
 
 export interface PlatformAdapter {

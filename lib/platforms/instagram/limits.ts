@@ -15,6 +15,8 @@ export const instagramLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 3.4 (container creation)',
+		// One for each item of a carousel, and one around them.
+		callsOf: (_content, media) => (media.length > 1 ? media.length + 1 : 1),
 	},
 ];
 

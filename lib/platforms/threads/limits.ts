@@ -1,9 +1,9 @@
 import type { LimitWindow } from '../../publishing/adapter';
+import { isReply } from './options';
 
 /**
- * Facts 7.3. A carousel is one post. Replies have a window of 1000 of their own, which is asked for before each of
- * them and which posts never touch. Calls are counted too, but by the profile's impressions, with a
- * floor that posts never reach.
+ * Facts 7.3. A carousel is one post, and a reply is none: replies have a window of their own. Calls are counted too,
+ * but by the profile's impressions, with a floor that posts never reach.
  */
 export const threadsLimits: readonly LimitWindow[] = [
 	{
@@ -12,29 +12,14 @@ export const threadsLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 7.3 (posts of a profile)',
+		counts: (content) => !isReply(content),
+	},
+	{
+		endpoint: 'POST /threads_publish (replies)',
+		limitTotal: 1_000,
+		scope: 'account',
+		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
+		source: 'facts 7.3 (replies of a profile)',
+		counts: isReply,
 	},
 ];
-
-/** Facts 7.2, 7.3. Sizes are read the strict way where the docs do not say which megabyte they mean. */
-export const threadsRules = {
-	maxText: 500,
-	maxLinks: 5,
-	maxTopicTagChars: 50,
-	maxAltTextChars: 1_000,
-	/** A carousel, which begins at two. */
-	maxMedia: 20,
-	/** Not in the facts, which only name the field: Meta's guide on polls. */
-	minPollAnswers: 2,
-	maxPollAnswers: 4,
-	maxPollChars: 25,
-	maxImageBytes: 8_000_000,
-	maxVideoBytes: 1_000_000_000,
-	maxVideoSec: 300,
-	minFramesPerSec: 23,
-	maxFramesPerSec: 60,
-	minImageWidthPx: 320,
-	maxImageWidthPx: 1_440,
-	maxVideoWidthPx: 1_920,
-	maxAspect: 10,
-	minVideoAspect: 0.01,
-} as const;

@@ -1,7 +1,7 @@
 // How many media a post has, and what each of them may be like (facts 7.2, 7.3).
 import type { MediaFacts, MediaItem, Violation } from '../../publishing/adapter';
 import { durationViolations, sizeViolations, violation } from '../violations';
-import { threadsRules as rules } from './limits';
+import { threadsRules as rules } from './rules';
 
 export function threadsMediaViolations(media: readonly MediaItem[]): Violation[] {
 	const { maxMedia } = rules;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
 import { optionViolations, violation } from '../violations';
-import { threadsRules as rules } from './limits';
+import { threadsRules as rules } from './rules';
 
 const postId = z.string().regex(/^\d+$/, 'the number of a post, as Threads gave it');
 

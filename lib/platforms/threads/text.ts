@@ -2,7 +2,7 @@
 import type { MediaItem, Violation } from '../../publishing/adapter';
 import type { PostContent } from '../../publishing/post';
 import { violation } from '../violations';
-import { threadsRules as rules } from './limits';
+import { threadsRules as rules } from './rules';
 import { threadsMediaViolations } from './media-rules';
 import { threadsOptionsSchema, threadsOptionViolations } from './options';
 

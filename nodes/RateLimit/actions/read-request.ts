@@ -66,9 +66,11 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 	const options = optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 	const adapter = platformAdapters.get(platform);
 	const item = context.getInputData()[itemIndex]?.json ?? {};
+	const { appId, cost: costOfAll } = options;
 	const known = options.countsAsPost ? windowsOf(adapter, item) : [];
 	const own = options.ownLimits.limit;
 	const costs: Record<string, number> = {};
+	for (const { endpoint, calls } of known) if (calls > 1) costs[endpoint] = calls * costOfAll;
 	for (const { counted, cost } of own) if (cost > 0) costs[counted.endpoint] = cost;
 	const windows = [
 		...chooseWindows(
@@ -82,21 +84,25 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 		if (priceMicros > 0) windows.push(spendingWindow(budget));
 		costs[spendingEndpoint] = priceMicros;
 	}
-	const { appId, cost } = options;
-	return { platform, accountId, ...(appId && { appId }), cost, costs, windows };
+	return { platform, accountId, ...(appId && { appId }), cost: costOfAll, costs, windows };
 }
 
-/** Without the post itself every window counts: that can only be too careful. */
-function windowsOf(adapter: PlatformAdapter | undefined, item: IDataObject): readonly LimitWindow[] {
+/** Without the post itself every window counts, once: which windows it spares is not known, nor how it is made. */
+function windowsOf(
+	adapter: PlatformAdapter | undefined,
+	item: IDataObject,
+): ReadonlyArray<LimitWindow & { readonly calls: number }> {
 	const limits = adapter?.description.limits ?? [];
 	const content = postContentSchema.safeParse(item['content']);
 	const refs = z.array(mediaRefSchema).safeParse(item['media']);
-	if (!content.success || !refs.success) return limits;
+	if (!content.success || !refs.success) return limits.map((window) => ({ ...window, calls: 1 }));
 	const media = refs.data.map(({ ref }) => {
 		const mimeType = mimeTypeOf(ref);
 		return { facts: { kind: mediaKindOf(mimeType), mimeType, sizeBytes: 0 } };
 	});
-	return limits.filter(({ counts }) => counts?.(content.data, media) ?? true);
+	return limits
+		.filter(({ counts }) => counts?.(content.data, media) ?? true)
+		.map((window) => ({ ...window, calls: window.callsOf?.(content.data, media) ?? 1 }));
 }
 
 function spendingWindow({ amountUsd, per, timeZone }: z.infer<typeof budgetSchema>): CountedWindow {
