@@ -1,6 +1,7 @@
 import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { tiktokHosts, tiktokPaths, tiktokScopes } from '../lib/platforms/tiktok/constants';
 import { followingBaseUrl } from '../nodes/shared/credential-url';
+import { publicMediaCredentialProperties } from '../nodes/shared/publisher/public-media';
 
 // TikTok says `client_key` where OAuth 2 says `client_id`. n8n sends its own name as well, in the address and in a
 // Basic header, and the two fields below add TikTok's. Without PKCE, because n8n adds the body fields only then.
@@ -41,6 +42,8 @@ export class StackKraftTikTokOAuth2Api implements ICredentialType {
 			description:
 				'Leave empty for the real TikTok. Fill in to talk to a sandbox or a proxy that serves all hosts of TikTok under one address.',
 		},
+		// TikTok takes the bytes of videos alone; photos it fetches.
+		...publicMediaCredentialProperties,
 		{
 			displayName: 'Authorization URL',
 			name: 'authUrl',

@@ -133,11 +133,11 @@ const badMedia = (remedy: string): ErrorRow => ({ class: 'rejected', remedy, fac
 
 /** Facts 2.4: why an upload that was complete became no post. Nothing is public then. */
 export const tiktokFailReasons: ErrorTable = {
-	file_format_check_failed: badMedia('Render the video as MP4 with H.264.'),
+	file_format_check_failed: badMedia('Render the video as MP4 with H.264, photos as JPEG or WebP.'),
 	duration_check_failed: badMedia('Cut the video to a length that this creator may post.'),
 	frame_rate_check_failed: badMedia('Render the video at 30 frames per second.'),
 	picture_size_check_failed: badMedia(
-		'Render the video with 360 to 4096 pixels on each side, e.g. 1080×1920.',
+		'Render the video with 360 to 4096 pixels on each side, e.g. 1080×1920; photos with at most that.',
 	),
 	internal: { class: 'platform', facts: '2.4' },
 	video_pull_failed: badMedia('TikTok could not fetch the media. Check its public address.'),
@@ -153,7 +153,7 @@ export const tiktokFailReasons: ErrorTable = {
 export function failureError(reason: string, now: Date): PublishError {
 	const row = tiktokFailReasons[reason] ?? badMedia('Look into the TikTok app for the reason.');
 	const retryAt = row.retryAt?.(now);
-	return new PublishError(row.class, `TikTok could not publish the video (${redact(reason)}).`, {
+	return new PublishError(row.class, `TikTok could not publish the post (${redact(reason)}).`, {
 		platform: 'tiktok',
 		code: reason,
 		...(retryAt && { retryAt }),

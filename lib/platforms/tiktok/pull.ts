@@ -18,6 +18,8 @@ export async function preparePull(context: AdapterContext, draft: Draft): Promis
 	const options = optionsOf(content);
 	const isDraft = options.delivery === 'inbox';
 	const isPhotos = isPhotoPost(media);
+	// Making addresses can take long; that there can be one is known at once.
+	await makeAddresses(media.filter(({ publicUrl }) => publicUrl === undefined));
 	const creator = isDraft ? null : await readCreator(context);
 	if (creator) refuseForCreator(creator, draft, options);
 	const videoInfo = creator && videoPostInfo(content, options, creator);
