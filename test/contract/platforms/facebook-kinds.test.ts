@@ -73,6 +73,36 @@ describe('Facebook', () => {
 		expect(world.posts()[0]?.media.map(({ sizeBytes }) => sizeBytes)).toEqual([20_000, 20_001, 20_002]);
 	});
 
+	it('sends a link with its words in one call', async () => {
+		const { calls, bodies } = await sent(
+			jobOf({ content: { options: { link: 'https://example.com/story' } } }),
+		);
+		expect(calls).toEqual(['POST /v26.0/ID/feed']);
+		expect(bodies).toEqual([{ message: 'Hello from the clip', link: 'https://example.com/story' }]);
+	});
+
+	it('sends a photo as multipart, and the post that attaches it', async () => {
+		const { calls, bodies } = await sent(jobOf({ media: pictures(1) }));
+		expect(calls).toEqual(['POST /v26.0/ID/photos', 'POST /v26.0/ID/feed']);
+		expect(bodies).toEqual([{ message: 'Hello from the clip', attached_media: [{ media_fbid: id }] }]);
+	});
+
+	it('sends a video in the ranges that Facebook names, and finishes its session', async () => {
+		world.sandbox.facebook.configure({ chunkBytes: 200_000 });
+		const content = { title: 'Title', options: { videoType: 'video' } };
+		const { calls, bodies } = await sent(jobOf({ media: [fileOf('video/mp4', 500_000)], content }));
+		expect(calls).toEqual(Array.from({ length: 5 }, () => 'POST /v26.0/ID/videos'));
+		expect(bodies).toEqual([
+			{ upload_phase: 'start', file_size: 500_000 },
+			{
+				upload_phase: 'finish',
+				upload_session_id: id,
+				description: 'Hello from the clip',
+				title: 'Title',
+			},
+		]);
+	});
+
 	it('says in the log that photos go out without what they show', async () => {
 		await publishPost(jobOf({ media: pictures(1) }));
 		expect(world.logged.join('\n')).toContain('no alternative text');
