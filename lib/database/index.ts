@@ -17,5 +17,7 @@ export * from './post-events';
 export type { Post } from './post-row';
 export * from './posts';
 export * from './postgres-journal';
+export * from './prune-outbox';
 export * from './reaper';
 export * from './relay';
+export * from './watch-due';

@@ -74,7 +74,7 @@ it('changes nothing when it is done a second time', async () => {
 });
 
 it('updates only the workflow that was edited, and that one goes live', async () => {
-	await editDispatcher('"secondsInterval": 10', '"secondsInterval": 20');
+	await editDispatcher('"lookSec": 1', '"lookSec": 2');
 	const report = await runImport({ folder: copyFolder });
 	expect(report.updated).toEqual([nameOf('dispatcher')]);
 	expect(report.created).toEqual([]);
@@ -85,15 +85,15 @@ it('updates only the workflow that was edited, and that one goes live', async ()
 });
 
 it('puts back what was changed in n8n', async () => {
-	await editDispatcher('"secondsInterval": 10', '"secondsInterval": 30');
+	await editDispatcher('"lookSec": 1', '"lookSec": 3');
 	await runImport({ folder: copyFolder });
 	const report = await runImport();
 	expect(report.updated).toEqual([nameOf('dispatcher')]);
-	expect(JSON.stringify((await held(nameOf('dispatcher'))).nodes)).toContain('"secondsInterval":10');
+	expect(JSON.stringify((await held(nameOf('dispatcher'))).nodes)).toContain('"lookSec":1');
 });
 
 it('says in a dry run what would change, node and parameter named, and changes nothing', async () => {
-	await editDispatcher('"secondsInterval": 10', '"secondsInterval": 20');
+	await editDispatcher('"lookSec": 1', '"lookSec": 2');
 	const before = await allVersions();
 	const lines: string[] = [];
 	const report = await runImport({ folder: copyFolder, isDryRun: true, log: (line) => lines.push(line) });

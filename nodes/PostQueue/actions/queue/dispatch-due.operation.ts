@@ -1,6 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { relayDefaults, relayOutbox, wakeStranded, type RelayResult } from '../../../../lib/database';
+import {
+	pruneOutbox,
+	relayDefaults,
+	relayOutbox,
+	wakeStranded,
+	type RelayResult,
+} from '../../../../lib/database';
 import { ensureStreams, publishMessage } from '../../../../lib/queue';
 import { withJetStream } from '../../../shared/nats';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
@@ -47,8 +53,9 @@ export const dispatchDue: PostgresOperation = {
 			if (relayed.failed > 0) await ensureStreams(connection);
 			return relayed;
 		});
+		const { pruned } = await pruneOutbox({ pool });
 		refuseSilence(result);
-		return [{ json: { woken, ...result } }];
+		return [{ json: { woken, ...result, pruned } }];
 	},
 };
 
