@@ -1,0 +1,103 @@
+// The pretend networks as the supervisor sees them: what they are told to break, what became public, what was asked.
+import { request } from 'undici';
+import { z } from 'zod';
+import type { FaultOrder } from '../../sandbox';
+import type { PublicPost } from './verdict';
+import type { AskedChild } from './child';
+import { linkedInPage } from './kinds';
+import { openedSandboxSchema } from './sandbox-process';
+
+const journalSchema = z.object({
+	posts: z.array(
+		z.object({
+			network: z.string(),
+			platformPostId: z.string(),
+			title: z.string(),
+			text: z.string(),
+			deletedAt: z.string().optional(),
+		}),
+	),
+	unexpected: z.array(z.object({ method: z.string(), path: z.string(), why: z.string() })),
+});
+
+const requestsSchema = z.object({
+	requests: z.array(
+		z.object({
+			network: z.string(),
+			method: z.string(),
+			path: z.string(),
+			at: z.string(),
+			faults: z.array(z.string()),
+			status: z.number().optional(),
+			outcome: z.string(),
+		}),
+	),
+});
+
+export type Access = z.infer<typeof openedSandboxSchema>;
+
+export class FarSide {
+	private constructor(
+		readonly access: Access,
+		private readonly controlUrl: string,
+	) {}
+
+	static async open(sandbox: AskedChild, seed: number, networks: readonly string[]): Promise<FarSide> {
+		const accounts = { linkedin: { organizationIds: [linkedInPage] } };
+		const order = { seed: `faults-${seed}`, networks: [...new Set(networks)], accounts };
+		const access = openedSandboxSchema.parse(await sandbox.ask(order));
+		const [first] = Object.values(access);
+		if (!first) throw new Error('a seed without networks');
+		return new FarSide(access, first.baseUrl);
+	}
+
+	async addFault(fault: FaultOrder): Promise<void> {
+		await this.control('faults', { add: fault });
+	}
+
+	/** Those that no request has met yet. */
+	async openFaults(): Promise<number> {
+		return z.object({ faults: z.array(z.unknown()) }).parse(await this.control('faults')).faults.length;
+	}
+
+	async advance(byMs: number): Promise<void> {
+		await this.control('clock', { advanceMs: byMs });
+	}
+
+	/** How far the networks' time is ahead of this machine's. */
+	async offsetMs(): Promise<number> {
+		const { now } = z.object({ now: z.string() }).parse(await this.control('health'));
+		return Date.parse(now) - Date.now();
+	}
+
+	async publicPosts(): Promise<readonly PublicPost[]> {
+		const { posts } = journalSchema.parse(await this.control('journal'));
+		return posts
+			.filter(({ deletedAt }) => deletedAt === undefined)
+			.map(({ platformPostId, title, text }) => ({ platformPostId, words: `${title}\n${text}` }));
+	}
+
+	/** What no client of the real network would ask. */
+	async unexpected(): Promise<readonly string[]> {
+		const { unexpected } = journalSchema.parse(await this.control('journal'));
+		return unexpected.map(({ method, path, why }) => `${method} ${path}: ${why}`);
+	}
+
+	async requests(): Promise<readonly string[]> {
+		const { requests } = requestsSchema.parse(await this.control('requests'));
+		return requests.map(
+			({ network, method, path, at, faults, status, outcome }) =>
+				`${at} ${network} ${method} ${path} → ${status ?? outcome}${faults.length > 0 ? ` [${faults.join(', ')}]` : ''}`,
+		);
+	}
+
+	private async control(path: string, body?: object): Promise<unknown> {
+		const answer = await request(`${this.controlUrl}/_sandbox/${path}`, {
+			method: body ? 'POST' : 'GET',
+			headersTimeout: 10_000,
+			...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+		});
+		if (answer.statusCode !== 200) throw new Error(`the sandbox refused: ${await answer.body.text()}`);
+		return await answer.body.json();
+	}
+}

@@ -1,0 +1,130 @@
+// Claim → Reserve → Publish, as the shipped publisher workflow does it; only n8n around it is missing.
+import type { Pool } from 'pg';
+import { request } from 'undici';
+import { z } from 'zod';
+import { claimPost, defaultLeaseMs, deferClaim, PostgresJournal } from '../../lib/database';
+import { fileSource, UndiciClient } from '../../lib/http';
+import { reserve } from '../../lib/limits';
+import { adapterFor } from '../../lib/platforms/registry';
+import type { AdapterContext, DraftMedia } from '../../lib/publishing/adapter';
+import type { Platform } from '../../lib/publishing/platform';
+import type { Clock } from '../../lib/publishing/ports';
+import type { ClaimedPost } from '../../lib/publishing/post';
+import { runPost } from '../../lib/publishing/run-post';
+import { WatchedHttp, type Edges } from './edges';
+import { accountId } from './intake';
+import { factsOf } from './media-files';
+import type { OpenOrder } from './messages';
+import { StoredTokens } from './stored-tokens';
+
+const heartbeatMs = defaultLeaseMs / 4;
+const clockSchema = z.object({ now: z.string() });
+
+/** Sleeping moves the pretend networks' time instead of passing ours; only the heartbeat really waits. */
+class WorkerClock implements Clock {
+	constructor(
+		private offsetMs: number,
+		private readonly skewMs: number,
+		private readonly controlUrl: string,
+	) {}
+
+	setOffset(offsetMs: number): void {
+		this.offsetMs = offsetMs;
+	}
+
+	now(): Date {
+		return new Date(Date.now() + this.offsetMs + this.skewMs);
+	}
+
+	async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		if (delayMs === heartbeatMs) return await realSleep(delayMs, signal);
+		const answer = await request(`${this.controlUrl}/_sandbox/clock`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ advanceMs: delayMs }),
+		});
+		const { now } = clockSchema.parse(await answer.body.json());
+		this.offsetMs = Date.parse(now) - Date.now();
+	}
+}
+
+async function realSleep(delayMs: number, signal: AbortSignal): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		const timer = setTimeout(resolve, delayMs);
+		signal.addEventListener(
+			'abort',
+			() => {
+				clearTimeout(timer);
+				reject(signal.reason as Error);
+			},
+			{ once: true },
+		);
+	});
+}
+
+export interface Publisher {
+	readonly clock: WorkerClock;
+	publish(postId: string, signal: AbortSignal): Promise<void>;
+	close(): Promise<void>;
+}
+
+export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publisher {
+	const client = new UndiciClient();
+	const http = new WatchedHttp(client, edges, order.longestHttpMs);
+	const [anyNetwork] = Object.values(order.networks);
+	const clock = new WorkerClock(order.offsetMs, order.skewMs, anyNetwork?.baseUrl ?? '');
+	const contextOf = (platform: Platform, signal: AbortSignal): AdapterContext => {
+		const access = order.networks[platform];
+		if (!access) throw new Error(`${platform} is not part of this seed`);
+		return {
+			http,
+			authorizer: new StoredTokens(pool, http, platform, access),
+			clock,
+			log: { info: () => undefined, warn: () => undefined },
+			signal,
+			apiBaseUrl: access.baseUrl,
+		};
+	};
+	const work = async (post: ClaimedPost, signal: AbortSignal): Promise<void> => {
+		const { postId, epoch, platform, content, retryCount } = post;
+		const adapter = adapterFor(platform);
+		const reserved = await reserve(pool, { platform, accountId, windows: adapter.description.limits });
+		if (!reserved.allowed) {
+			const reason = 'A rate limit of the network is full.';
+			await deferClaim({ pool, postId, epoch, until: reserved.until, reason });
+			return;
+		}
+		const job = {
+			adapter,
+			context: contextOf(platform, signal),
+			draft: { content, media: await mediaOf(post, order.mediaUrl) },
+			journal: new PostgresJournal({ pool, postId, epoch }),
+		};
+		await runPost(job, { retryCount, heartbeatMs, random: () => 0.5 });
+	};
+	return {
+		clock,
+		async publish(postId, signal) {
+			const claim = await claimPost({ pool, postId, leaseMs: defaultLeaseMs });
+			if (claim.claimed) await work(claim.post, signal);
+		},
+		close: async () => client.close(),
+	};
+}
+
+async function mediaOf({ platform, media }: ClaimedPost, mediaUrl: string): Promise<readonly DraftMedia[]> {
+	const { mediaByAddress } = adapterFor(platform).description;
+	return await Promise.all(
+		media.map(async ({ ref }) => {
+			const facts = factsOf(ref, 0);
+			const source = await fileSource(ref, { mimeType: facts.mimeType });
+			const publicUrl = async (): Promise<string> => `${mediaUrl}/${source.fileName}`;
+			return {
+				source,
+				facts: { ...facts, sizeBytes: source.sizeBytes },
+				...(mediaByAddress !== 'never' && { publicUrl }),
+			};
+		}),
+	);
+}
