@@ -3,6 +3,7 @@ export * from './authorized-send';
 export * from './file-source';
 export * from './guarded-agent';
 export * from './multipart';
+export * from './limit-headers';
 export * from './patient-send';
 export * from './redact';
 export * from './retry-after';

@@ -1,5 +1,5 @@
 export * from './choose-windows';
 export * from './learn';
-export * from './read-headers';
+export * from './learning-client';
 export * from './reserve';
 export * from './window';

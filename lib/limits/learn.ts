@@ -2,17 +2,10 @@
 // because an answer that is late or of another window would let calls out that the network refuses.
 import { z } from 'zod';
 import type { Queryable } from '../database/pool';
+import type { LimitSighting } from '../publishing/adapter';
 import type { Platform } from '../publishing/platform';
 import type { CountedWindow, Scope } from './window';
 import { toWire } from './wire';
-
-/** What an answer of the network tells about one window. */
-export interface LimitSighting {
-	readonly limitTotal?: number | undefined;
-	readonly limitRemaining: number;
-	/** A moment that the network named, or how long after its answer: then our clock does not matter. */
-	readonly resetAt: Date | { readonly afterSec: number };
-}
 
 export interface SeenLimit extends Scope, LimitSighting {
 	readonly platform: Platform;

@@ -1,6 +1,6 @@
 // The one contract that all networks follow. Shared code never asks which platform it is: an adapter
 // declares what it is like, and the shared code reads the declaration.
-import type { Authorizer, Clock, HttpClient, Logger, RangedSource } from './ports';
+import type { Authorizer, Clock, HttpClient, HttpRequest, HttpResponse, Logger, RangedSource } from './ports';
 import type { JsonObject, Platform } from './platform';
 import type { CommitIntent, LivePost, PostContent } from './post';
 
@@ -129,6 +129,14 @@ export interface AdapterDescription {
 	readonly limits: readonly LimitWindow[];
 }
 
+/** What an answer of the network tells about one window. */
+export interface LimitSighting {
+	readonly limitTotal?: number | undefined;
+	readonly limitRemaining: number;
+	/** A moment that the network named, or how long after its answer: then our clock does not matter. */
+	readonly resetAt: Date | { readonly afterSec: number };
+}
+
 /** One window of one endpoint, as the network counts it. */
 export interface LimitWindow {
 	readonly endpoint: string;
@@ -140,6 +148,8 @@ export interface LimitWindow {
 		| { readonly kind: 'calendar-day'; readonly timeZone: string };
 	/** Where the figure comes from. */
 	readonly source: string;
+	/** What the answer to this request says about the window; absent where the network never tells. Pure. */
+	readonly learnFrom?: (request: HttpRequest, response: HttpResponse, now: Date) => LimitSighting | null;
 	/** Which posts count in it; absent where all do. Only what kind the media are has to be known of them. */
 	readonly counts?: (content: PostContent, media: readonly { readonly facts: MediaFacts }[]) => boolean;
 	/** How many calls one post makes in it; absent where it is one. */

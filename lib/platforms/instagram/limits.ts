@@ -1,4 +1,5 @@
 import type { LimitWindow } from '../../publishing/adapter';
+import { learnFromQuota } from '../graph-quota';
 
 /** Facts 3.4. The docs say 50 and 100 for posts; the smaller one is planned with, the real one is read. */
 export const instagramLimits: readonly LimitWindow[] = [
@@ -8,6 +9,7 @@ export const instagramLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 3.4 (content_publishing_limit)',
+		learnFrom: learnFromQuota('/content_publishing_limit', { usage: 'quota_usage', config: 'config' }),
 	},
 	{
 		endpoint: 'POST /media',

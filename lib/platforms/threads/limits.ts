@@ -1,5 +1,8 @@
 import type { LimitWindow } from '../../publishing/adapter';
+import { learnFromQuota } from '../graph-quota';
 import { isReply } from './options';
+
+const quota = '/threads_publishing_limit';
 
 /**
  * Facts 7.3. A carousel is one post, and a reply is none: replies have a window of their own. Calls are counted too,
@@ -12,6 +15,7 @@ export const threadsLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 7.3 (posts of a profile)',
+		learnFrom: learnFromQuota(quota, { usage: 'quota_usage', config: 'config' }),
 		counts: (content) => !isReply(content),
 	},
 	{
@@ -20,6 +24,7 @@ export const threadsLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 24 * 3_600 },
 		source: 'facts 7.3 (replies of a profile)',
+		learnFrom: learnFromQuota(quota, { usage: 'reply_quota_usage', config: 'reply_config' }),
 		counts: isReply,
 	},
 ];

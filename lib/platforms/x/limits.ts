@@ -1,4 +1,10 @@
+import { readLimitHeaders } from '../../http/limit-headers';
 import type { LimitWindow } from '../../publishing/adapter';
+import type { HttpRequest } from '../../publishing/ports';
+import { xPaths } from './constants';
+
+const isPost = ({ method, url }: HttpRequest): boolean =>
+	method === 'POST' && new URL(url).pathname.endsWith(xPaths.posts);
 
 /**
  * Facts 4.6. What one post costs. The windows of uploads are no windows here: four pictures a post stay below
@@ -11,6 +17,7 @@ export const xLimits: readonly LimitWindow[] = [
 		scope: 'account',
 		window: { kind: 'rolling', lengthSec: 15 * 60 },
 		source: 'facts 4.6 (rate limits page)',
+		learnFrom: (request, response, now) => (isPost(request) ? readLimitHeaders(response, now) : null),
 	},
 	{
 		endpoint: 'POST /2/tweets (3 h)',

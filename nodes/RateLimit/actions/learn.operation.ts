@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { learn as learnLimits, readLimitHeaders } from '../../../lib/limits';
+import { readLimitHeaders } from '../../../lib/http';
+import { learn as learnLimits } from '../../../lib/limits';
 import { parsedJson } from '../../shared/postgres-fields';
 import { shownFor, toItemJson, type PostgresOperation } from '../../shared/postgres-operations';
 import { readRequest } from './read-request';

@@ -13,7 +13,9 @@ import {
 	type NewMedia,
 } from '../../../lib/database';
 import { systemClock } from '../../../lib/http';
+import { learningClient } from '../../../lib/limits';
 import { contentHash } from '../../../lib/media';
+import type { AdapterContext } from '../../../lib/publishing/adapter';
 import { LostClaimError, PublishError } from '../../../lib/publishing/errors';
 import { keepingClaim } from '../../../lib/publishing/heartbeat';
 import type { PostContent } from '../../../lib/publishing/post';
@@ -31,6 +33,7 @@ import { adapterContext } from './surroundings';
 
 interface ClaimedWork {
 	readonly postId: string;
+	readonly accountId: string;
 	readonly epoch: number;
 	readonly retryCount: number;
 	readonly content: PostContent;
@@ -49,10 +52,11 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 	const postId = postIdSchema.parse(context.getNodeParameter('postId', itemIndex));
 	const epoch = epochSchema.parse(context.getNodeParameter('claimEpoch', itemIndex));
 	return await withPostgres(context, async (pool) => {
-		const { platform, content, media, retryCount } = await getPost(pool, postId);
+		const { platform, accountId, content, media, retryCount } = await getPost(pool, postId);
 		refuseOtherPlatform(wiring.adapter.description, platform);
 		return await runClaimed(input, pool, {
 			postId,
+			accountId,
 			epoch,
 			retryCount,
 			content,
@@ -118,11 +122,25 @@ function refuseOtherPlatform(
 	);
 }
 
+/** What the network says about the account's windows is written down for the posts that come after this one. */
+function learning(
+	surroundings: AdapterContext,
+	{ wiring }: OperationInput,
+	{ pool, work: { accountId } }: { readonly pool: Pool; readonly work: ClaimedWork },
+): AdapterContext {
+	const { platform, limits } = wiring.adapter.description;
+	const { clock, log, http } = surroundings;
+	return {
+		...surroundings,
+		http: learningClient(http, { client: pool, platform, accountId, limits, clock, log }),
+	};
+}
+
 async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork): Promise<IDataObject> {
 	const { context, wiring, itemIndex } = input;
 	const { postId, epoch, retryCount, content } = work;
 	const journal = new PostgresJournal({ pool, postId, epoch });
-	const surroundings = await adapterContext(context, wiring, itemIndex);
+	const surroundings = learning(await adapterContext(context, wiring, itemIndex), input, { pool, work });
 	let media: readonly OpenMedia[] = [];
 	try {
 		const { clock, signal } = surroundings;

@@ -13,6 +13,8 @@ import {
 	openPost,
 	PostgresJournal,
 } from '../../../lib/database';
+import { limitStatus } from '../../../lib/limits';
+import { xAdapter } from '../../../lib/platforms/x/adapter';
 import { XPublisher } from '../../../nodes/XPublisher/XPublisher.node';
 import { YouTubePublisher } from '../../../nodes/YouTubePublisher/YouTubePublisher.node';
 import { closePostgresPools } from '../../../nodes/shared/postgres';
@@ -116,6 +118,14 @@ describe('the publisher nodes with PostgreSQL', () => {
 		expect(sandbox.journal.posts).toHaveLength(1);
 	});
 
+	it('writes down what the network said about the limits of the account', async () => {
+		await onX(byKey('Told by X'));
+		const sentBefore = { platform: 'x', accountId: 'main', windows: xAdapter.description.limits } as const;
+		const [quarter] = await limitStatus(pool, sentBefore);
+		// One of the hundred of a quarter of an hour is gone, although nobody reserved it here.
+		expect(quarter).toMatchObject({ endpoint: 'POST /2/tweets', remaining: 99 });
+	});
+
 	it('posts once for many executions with the same key at once', async () => {
 		const runs = await Promise.all(Array.from({ length: 5 }, () => onX(byKey('At once'))));
 		const outcomes = runs.map(([item]) => item!.json['outcome']);
@@ -168,7 +178,7 @@ describe('the publisher nodes with PostgreSQL', () => {
 	it('leaves an armed post with its reader when the media file is gone', async () => {
 		const { postId, epoch } = await claimedPost({ text: 'Armed' }, path.join(folder, 'gone.mp4'));
 		const journal = new PostgresJournal({ pool, postId, epoch });
-		await journal.saveHandle({ preparedAt: new Date().toISOString(), media: null });
+		await journal.saveHandle({ preparedAt: new Date().toISOString(), mediaBytes: [], media: [] });
 		await journal.armCommit({ armedAt: new Date(), checks: 0 });
 		const [item] = await onX(claimed(postId, epoch));
 		expect(item!.json).toMatchObject({ outcome: 'unknown' });
@@ -182,7 +192,7 @@ describe('the publisher nodes with PostgreSQL', () => {
 	it('finds the post of a worker that died after the irreversible call', async () => {
 		const { postId, epoch } = await claimedPost({ text: 'Died in between' });
 		const journal = new PostgresJournal({ pool, postId, epoch });
-		await journal.saveHandle({ preparedAt: new Date().toISOString(), media: null });
+		await journal.saveHandle({ preparedAt: new Date().toISOString(), mediaBytes: [], media: [] });
 		await journal.armCommit({ armedAt: new Date(), checks: 0 });
 		await onX({ text: 'Died in between', mediaSource: 'none' });
 		await pool.query(

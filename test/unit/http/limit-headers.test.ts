@@ -1,4 +1,4 @@
-import { readLimitHeaders } from '../../../lib/limits';
+import { readLimitHeaders } from '../../../lib/http';
 
 const now = new Date('2026-11-20T10:00:00Z');
 const read = (headers: Record<string, string>, status = 200) => readLimitHeaders({ status, headers }, now);

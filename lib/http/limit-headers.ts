@@ -1,6 +1,6 @@
 // What the headers of an answer say about a window: X's own, those of the IETF draft, and Retry-After. Pure.
-import { parseRetryAfter } from '../http';
-import type { LimitSighting } from './learn';
+import type { LimitSighting } from '../publishing/adapter';
+import { parseRetryAfter } from './retry-after';
 
 export interface Answer {
 	readonly status: number;
