@@ -185,8 +185,10 @@ export function panelOf(node: string, parameters: Readonly<Record<string, unknow
 export interface CredentialDialog {
 	readonly name: string;
 	readonly labels: readonly string[];
-	/** What n8n says of it in green. */
-	readonly verdict: string | undefined;
+	/** What n8n says of it in green; undefined for services that the demo has not, which lead nowhere here. */
+	readonly verdict?: string;
+	/** With which it is made for the test when the demo has none. */
+	readonly data?: Readonly<Record<string, unknown>>;
 }
 
 const oAuthLabels = ['OAuth Redirect URL', 'Client ID', 'Client Secret', 'API Base URL'];
@@ -237,6 +239,11 @@ export const credentialDialogs = {
 	transcriptionServiceApi: {
 		name: 'Transcription of the Test',
 		labels: ['Base URL', 'API Key', 'Model'],
-		verdict: undefined,
+		data: { baseUrl: 'http://127.0.0.1:9/no-such-service', apiKey: '', model: 'whisper-1' },
+	},
+	stackKraftS3Api: {
+		name: 'Bucket of the Test',
+		labels: ['Endpoint', 'Region', 'Bucket', 'Access Key ID', 'Secret Access Key', 'Key Prefix'],
+		data: { endpoint: 'http://127.0.0.1:9', region: 'auto', bucket: 'clips', forcePathStyle: true },
 	},
 } as const satisfies Readonly<Record<string, CredentialDialog>>;

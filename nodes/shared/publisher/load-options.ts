@@ -15,6 +15,8 @@ export function optionList(
 	list: (surroundings: AdapterContext) => Promise<INodePropertyOptions[]>,
 ): OptionList {
 	return async function (this: ILoadOptionsFunctions) {
+		// Validate needs no account, so its panel has none to ask with; the value can be typed as an expression.
+		if (!this.getNode().credentials?.[wiring.credentialType]) return [];
 		try {
 			return await list(await adapterContext(asExecution(this), wiring, 0));
 		} catch (thrown) {

@@ -34,7 +34,7 @@ const sandboxClients: Readonly<Record<string, SandboxClient>> = {
 		network: 'linkedin',
 		clientId: 'sandbox-linkedin-client',
 		clientSecret: 'sandbox-linkedin-secret',
-		switches: { memberAnalytics: true },
+		switches: { memberAnalytics: true, organizationAccess: true },
 	},
 	stackKraftFacebookOAuth2Api: {
 		network: 'facebook',
