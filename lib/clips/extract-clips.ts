@@ -32,7 +32,6 @@ export interface Clip extends ClipFile {
 	readonly index: number;
 	readonly startSec: number;
 	readonly endSec: number;
-	readonly durationSec: number;
 	readonly title: string;
 	readonly hook: string;
 	readonly transcript: string;
@@ -96,7 +95,7 @@ async function work(run: Run): Promise<ExtractResult> {
 	const heard = `${transcript.words.length} words heard (${transcript.methodDetail})`;
 	run.report('choose', TRANSCRIBED_UNTIL, heard);
 	const wishes = { ...run, durationSec: source.durationSec };
-	const highlights = findHighlights(transcript.words, transcript.sentences, wishes);
+	const highlights = findHighlights(transcript, wishes);
 	if (highlights.length === 0) throw tooLittleSpeech(run.sourcePath);
 	return { source, transcript, clips: await makeClips(run, source, transcript, highlights) };
 }
@@ -116,7 +115,7 @@ async function makeClips(
 	transcript: Transcript,
 	highlights: readonly Highlight[],
 ): Promise<Clip[]> {
-	const { counts } = talkContext(transcript.words, transcript.sentences);
+	const { counts } = talkContext(transcript);
 	const look = { captions: run.options.captions ?? defaults.captions };
 	const clips: Clip[] = [];
 	// One at a time: a single encode keeps all cores busy, and a stop loses at most one clip.
@@ -139,7 +138,6 @@ function describe(highlight: Highlight) {
 	return {
 		startSec: highlight.startSec,
 		endSec: highlight.endSec,
-		durationSec: Math.round((highlight.endSec - highlight.startSec) * 1000) / 1000,
 		hook: highlight.sentences[0]?.text ?? '',
 		transcript: highlight.transcript,
 		score: highlight.score,

@@ -1,5 +1,8 @@
+// Which parts of a talk become clips: whole sentences, cut in the silence between them.
+import { chooseTogether } from './choose-together';
+import { likeness } from './score-parts';
 import { scoreSpan, talkContext, type ScoreParts, type TalkContext } from './scoring';
-import type { Sentence, TimedWord } from './transcript';
+import type { Sentence, TimedWord, Transcript } from './transcript';
 
 export interface HighlightWishes {
 	readonly wantedClips: number;
@@ -20,7 +23,8 @@ export interface Highlight {
 	readonly reason: string;
 }
 
-interface Candidate {
+/** Sentences from `first` up to but without `end`, as a clip would cut them. */
+export interface Candidate {
 	readonly first: number;
 	readonly end: number;
 	readonly startSec: number;
@@ -28,25 +32,11 @@ interface Candidate {
 	readonly score: number;
 }
 
-/** People notice a clip that is shorter than this as broken. */
-export const SHORTEST_CLIP_SEC = 3;
-// Room for breath around the words, so that no first or last sound is cut; taken only from silence.
-const ROOM_BEFORE_SEC = 0.2;
-const ROOM_AFTER_SEC = 0.4;
-
-/**
- * Chooses the clips of a talk: whole sentences, no overlaps, the best total score for as many clips as were wanted —
- * or as many as fit, because few clips are worth less to people than several good ones. In the order of the talk.
- */
-export function findHighlights(
-	words: readonly TimedWord[],
-	sentences: readonly Sentence[],
-	wishes: HighlightWishes,
-): Highlight[] {
-	const talk = talkContext(words, sentences);
-	const edges = { earliest: edgesBefore(sentences), latest: edgesAfter(sentences, wishes.durationSec) };
-	const candidates = candidatesOf(talk, edges, wishes);
-	return bestTogether(candidates, wishes.wantedClips).map((chosen) => toHighlight(talk, chosen));
+/** What a talk offers to choose from. */
+export interface ClipSpace {
+	readonly talk: TalkContext;
+	readonly wishes: HighlightWishes;
+	readonly edges: Edges;
 }
 
 interface Edges {
@@ -54,6 +44,42 @@ interface Edges {
 	readonly earliest: readonly number[];
 	/** Where a clip that ends with this sentence stops. */
 	readonly latest: readonly number[];
+}
+
+export type Spoken = Pick<Transcript, 'words' | 'sentences' | 'sceneStartsSec'>;
+
+/** People notice a clip that is shorter than this as broken. */
+export const SHORTEST_CLIP_SEC = 3;
+// Room for breath around the words, so that no first or last sound is cut; taken only from silence. Never more than
+// a quarter of a second: the edge of a clip stays at the edge of its sentence.
+const ROOM_BEFORE_SEC = 0.15;
+const ROOM_AFTER_SEC = 0.2;
+
+/**
+ * Chooses the clips of a talk: whole sentences, no overlaps, no two about the same, the best for as many clips as were
+ * wanted — or as many as fit. In the order of the talk.
+ */
+export function findHighlights(spoken: Spoken, wishes: HighlightWishes): Highlight[] {
+	const space = clipSpace(spoken, wishes);
+	return fillUp(space, []).map((chosen) => toHighlight(space, chosen));
+}
+
+export function clipSpace(spoken: Spoken, wishes: HighlightWishes): ClipSpace {
+	const { sentences } = spoken;
+	const edges = { earliest: edgesBefore(sentences), latest: edgesAfter(sentences, wishes.durationSec) };
+	return { talk: talkContext(spoken), wishes, edges };
+}
+
+/** As many as were wanted, or as fit, around those that are taken already. */
+export function fillUp(space: ClipSpace, taken: readonly Candidate[]): Candidate[] {
+	const wordsOf = ({ first, end }: Candidate): string[] => space.talk.meanings.slice(first, end).flat();
+	const alike = (a: Candidate, b: Candidate): number => likeness(wordsOf(a), wordsOf(b));
+	return chooseTogether(candidatesOf(space), space.wishes.wantedClips, alike, taken);
+}
+
+export function candidate({ talk, edges }: ClipSpace, first: number, end: number): Candidate {
+	const [startSec, endSec] = [edges.earliest[first] ?? 0, edges.latest[end - 1] ?? 0];
+	return { first, end, startSec, endSec, score: scoreSpan(talk, first, end).score };
 }
 
 // Neighbours share the silence between them half and half, so that two clips that touch never overlap.
@@ -72,86 +98,39 @@ function edgesAfter(sentences: readonly Sentence[], durationSec: number): number
 	});
 }
 
-function candidatesOf(talk: TalkContext, edges: Edges, wishes: HighlightWishes): Candidate[] {
-	const all: Candidate[] = [];
-	talk.sentences.forEach((_, first) => {
-		const startSec = edges.earliest[first] ?? 0;
-		for (let end = first + 1; end <= talk.sentences.length; end++) {
-			const endSec = edges.latest[end - 1] ?? 0;
-			if (endSec - startSec > wishes.maxSec) break;
-			if (endSec - startSec < wishes.minSec) continue;
-			all.push({ first, end, startSec, endSec, score: scoreSpan(talk, first, end).score });
-		}
-	});
-	return all.length > 0 ? all : shorterThanWished(talk, edges, wishes);
+function candidatesOf(space: ClipSpace): Candidate[] {
+	const { minSec, maxSec } = space.wishes;
+	const all = runsOf(space, minSec, maxSec).map(([first, end]) => candidate(space, first, end));
+	return all.length > 0 ? all : shorterThanWished(space);
 }
 
 /** Too little speech for one clip of the wished length: the longest run that there is, if people could use it. */
-function shorterThanWished(talk: TalkContext, edges: Edges, wishes: HighlightWishes): Candidate[] {
-	let best: Candidate | undefined;
+function shorterThanWished(space: ClipSpace): Candidate[] {
+	const lengthOf = (run: readonly [number, number]): number => {
+		const { startSec, endSec } = candidate(space, ...run);
+		return endSec - startSec;
+	};
+	const [longest] = runsOf(space, SHORTEST_CLIP_SEC, space.wishes.maxSec).sort(
+		(a, b) => lengthOf(b) - lengthOf(a),
+	);
+	return longest ? [candidate(space, ...longest)] : [];
+}
+
+/** All runs of sentences between two lengths, without judging them. */
+function runsOf({ talk, edges }: ClipSpace, minSec: number, maxSec: number): [number, number][] {
+	const runs: [number, number][] = [];
 	talk.sentences.forEach((_, first) => {
+		const startSec = edges.earliest[first] ?? 0;
 		for (let end = first + 1; end <= talk.sentences.length; end++) {
-			const [startSec, endSec] = [edges.earliest[first] ?? 0, edges.latest[end - 1] ?? 0];
-			const lengthSec = endSec - startSec;
-			if (lengthSec > wishes.maxSec || lengthSec < SHORTEST_CLIP_SEC) continue;
-			if (best && best.endSec - best.startSec >= lengthSec) continue;
-			best = { first, end, startSec, endSec, score: scoreSpan(talk, first, end).score };
+			const lengthSec = (edges.latest[end - 1] ?? 0) - startSec;
+			if (lengthSec > maxSec) break;
+			if (lengthSec >= minSec) runs.push([first, end]);
 		}
 	});
-	return best ? [best] : [];
+	return runs;
 }
 
-// Weighted interval scheduling with a count: total[c][i] is the best sum of c clips among the first i candidates.
-function bestTogether(candidates: readonly Candidate[], wanted: number): Candidate[] {
-	const byEnd = [...candidates].sort((a, b) => a.endSec - b.endSec || a.startSec - b.startSec);
-	const compatible = byEnd.map((candidate) => countEndingBy(byEnd, candidate.startSec));
-	const totals: number[][] = [Array<number>(byEnd.length + 1).fill(0)];
-	for (let clips = 1; clips <= wanted; clips++) {
-		const row = [-Infinity];
-		byEnd.forEach((candidate, index) => {
-			const withIt = (totals[clips - 1]?.[compatible[index] ?? 0] ?? -Infinity) + candidate.score;
-			row.push(Math.max(row[index] ?? -Infinity, withIt));
-		});
-		// No room for one more clip: fewer, but still the best of that many.
-		if ((row[byEnd.length] ?? -Infinity) === -Infinity) break;
-		totals.push(row);
-	}
-	return readBack(byEnd, compatible, totals);
-}
-
-function readBack(
-	byEnd: readonly Candidate[],
-	compatible: readonly number[],
-	totals: readonly (readonly number[])[],
-): Candidate[] {
-	const chosen: Candidate[] = [];
-	let at = byEnd.length;
-	let clips = totals.length - 1;
-	while (clips > 0 && at > 0) {
-		const candidate = byEnd[at - 1];
-		if (candidate && totals[clips]?.[at] !== totals[clips]?.[at - 1]) {
-			chosen.unshift(candidate);
-			at = compatible[at - 1] ?? 0;
-			clips--;
-		} else {
-			at--;
-		}
-	}
-	return chosen;
-}
-
-/** How many candidates end at or before a moment; they are sorted by their end. */
-function countEndingBy(byEnd: readonly Candidate[], startSec: number): number {
-	let [low, high] = [0, byEnd.length];
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((byEnd[middle]?.endSec ?? Infinity) <= startSec + 1e-9) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-
-function toHighlight(talk: TalkContext, chosen: Candidate): Highlight {
+export function toHighlight({ talk }: ClipSpace, chosen: Candidate): Highlight {
 	const sentences = talk.sentences.slice(chosen.first, chosen.end);
 	const scored = scoreSpan(talk, chosen.first, chosen.end);
 	return {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { ClipError } from '../media';
 import { toSentences } from './sentences';
-import type { TimedWord, Transcript } from './transcript';
+import { TRANSCRIPT_VERSION, type TimedWord, type Transcript } from './transcript';
 import { spreadWords, tidyWords } from './word-timing';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
@@ -36,6 +36,7 @@ export async function readSubtitleFile(
 	const words = tidyWords(parsed?.words ?? [], options.durationSec);
 	if (!parsed || words.length === 0) throw unreadable(filePath);
 	return {
+		version: TRANSCRIPT_VERSION,
 		method: 'subtitle-file',
 		methodDetail: path.basename(filePath),
 		wordTiming: parsed.isMeasured ? 'measured' : 'interpolated',

@@ -1,5 +1,5 @@
 import type { Highlight } from './highlights';
-import { meaningfulWords } from './scoring';
+import { meaningfulWords, spelledWords } from './score-words';
 
 /** Texts to start from, made from the clip's own words; people or a language model may replace them. */
 export interface Suggestions {
@@ -38,10 +38,11 @@ function strongestOpening(highlight: Highlight): string {
 
 function hashtagsFor(transcript: string, talkCounts: ReadonlyMap<string, number>): string[] {
 	const here = new Map<string, number>();
-	for (const word of meaningfulWords(transcript)) {
+	for (const word of spelledWords(transcript)) {
 		if (word.length >= 4 && /^\p{L}+$/u.test(word)) here.set(word, (here.get(word) ?? 0) + 1);
 	}
-	const weight = (word: string): number => (here.get(word) ?? 0) * 2 + Math.min(talkCounts.get(word) ?? 0, 6);
+	const inTalk = (word: string): number => talkCounts.get(meaningfulWords(word)[0] ?? word) ?? 0;
+	const weight = (word: string): number => (here.get(word) ?? 0) * 2 + Math.min(inTalk(word), 6);
 	return [...here.keys()]
 		.sort((a, b) => weight(b) - weight(a) || b.length - a.length || a.localeCompare(b, 'en'))
 		.filter((word, index, all) => !all.slice(0, index).some((better) => isSameWord(better, word)))

@@ -4,10 +4,16 @@ import { ClipError, type MediaFacts } from '../media';
 import { toSentences } from './sentences';
 import { EMBEDDED_MODEL_NAME, transcribeEmbedded } from './speech/embedded-model';
 import { transcribeRemotely, type TranscriptionService } from './speech/remote-service';
-import { readSpeechAudio } from './speech/speech-audio';
+import { allSpeech, levelOf } from './speech/pauses';
+import { snapToSpeech } from './speech/snap-to-speech';
+import { readSpeechAudio, type SpeechAudio } from './speech/speech-audio';
 import { findSubtitleBeside, readSubtitleFile } from './subtitle-file';
-import type { Transcript, TranscriptionMethod } from './transcript';
+import { sceneStarts } from './scene-starts';
+import { TRANSCRIPT_VERSION, type Transcript, type TranscriptionMethod } from './transcript';
 import { tidyWords } from './word-timing';
+
+// What a subtitle may be off and still mean the pause that is heard there.
+const SUBTITLE_TOLERANCE_SEC = 0.3;
 
 export interface TranscriptionChoice {
 	/** `automatic`: a subtitle file when there is one, else the service when one is given, else the embedded model. */
@@ -58,37 +64,66 @@ export async function planTranscription(
 
 /** Carries a plan out. Throws `no-speech` rather than giving an empty transcript. */
 export async function transcribe(plan: TranscriptionPlan, options: TranscribeOptions): Promise<Transcript> {
-	const { durationSec } = options.source;
-	if (plan.subtitlePath) {
-		return await readSubtitleFile(plan.subtitlePath, { durationSec, language: options.language });
-	}
+	const sceneStartsSec = await sceneStarts(options);
+	if (plan.subtitlePath) return { ...(await fromFile(plan.subtitlePath, options)), sceneStartsSec };
 	const audio = await readSpeechAudio({ ...options, folder: options.workFolder });
+	const heard = await listen(plan, audio, options);
+	const words = tidyWords(heard.words, options.source.durationSec);
+	if (words.length === 0) throw noSpeech(options.sourcePath);
+	return toTranscript({ ...heard, words }, audio, sceneStartsSec);
+}
+
+async function fromFile(subtitlePath: string, options: TranscribeOptions): Promise<Transcript> {
+	const { source, language } = options;
+	const read = await readSubtitleFile(subtitlePath, { durationSec: source.durationSec, language });
+	if (!source.audio) return read;
+	const audio = await readSpeechAudio({ ...options, folder: options.workFolder });
+	// People set subtitles by hand and by eye; where a pause is heard close by, it is the better edge.
+	const words =
+		read.wordTiming === 'measured'
+			? read.words
+			: snapToSpeech(read.words, allSpeech(audio.levelsDb), SUBTITLE_TOLERANCE_SEC);
+	return toTranscript({ ...read, words: tidyWords(words, source.durationSec) }, audio);
+}
+
+type Heard = Pick<Transcript, 'method' | 'methodDetail' | 'wordTiming' | 'language' | 'words'>;
+
+async function listen(
+	plan: TranscriptionPlan,
+	audio: SpeechAudio,
+	options: TranscribeOptions,
+): Promise<Heard> {
 	if (plan.method === 'openai-compatible' && options.choice.service) {
 		const service = options.choice.service;
 		const heard = await transcribeRemotely(audio, { ...options, service, folder: options.workFolder });
-		return toTranscript(heard.words, options, {
+		return {
 			method: 'openai-compatible',
 			methodDetail: `${service.model} at ${new URL(service.baseUrl).host}`,
 			wordTiming: heard.wordTiming,
 			language: options.language ?? heard.language ?? 'und',
-		});
+			words: heard.words,
+		};
 	}
-	return toTranscript(await transcribeEmbedded(audio, options), options, {
+	return {
 		method: 'embedded-model',
 		methodDetail: EMBEDDED_MODEL_NAME,
-		wordTiming: 'interpolated',
+		wordTiming: 'aligned',
 		language: 'en',
-	});
+		words: await transcribeEmbedded(audio, options),
+	};
 }
 
 function toTranscript(
-	heard: Parameters<typeof tidyWords>[0],
-	options: TranscribeOptions,
-	facts: Omit<Transcript, 'words' | 'sentences'>,
+	{ method, methodDetail, wordTiming, language, words }: Heard,
+	{ levelsDb }: SpeechAudio,
+	sceneStartsSec?: readonly number[],
 ): Transcript {
-	const words = tidyWords(heard, options.source.durationSec);
-	if (words.length === 0) throw noSpeech(options.sourcePath);
-	return { ...facts, words, sentences: toSentences(words) };
+	const sentences = toSentences(words).map((sentence) => ({
+		...sentence,
+		levelDb: levelOf(levelsDb, sentence),
+	}));
+	const facts = { version: TRANSCRIPT_VERSION, method, methodDetail, wordTiming, language } as const;
+	return { ...facts, words, sentences, sceneStartsSec };
 }
 
 const SUPPLY = 'put a .srt or .vtt file with the same name beside the video, or name one in the settings';

@@ -7,7 +7,7 @@ import { transcriptSchema, type Transcript } from './transcript';
 import { transcribe, type TranscribeOptions, type TranscriptionPlan } from './transcribe';
 
 // Raise it when the same sound would give other words or times.
-const TRANSCRIPT_VERSION = 1;
+const LISTENING_VERSION = 2;
 
 /** Listens once per source and method: the transcript is kept beside the clips and read back by later runs. */
 export async function keptTranscript(
@@ -29,7 +29,7 @@ export async function keptTranscript(
 function cacheKey(plan: TranscriptionPlan, sourceSha256: string, options: TranscribeOptions): string {
 	const service = plan.method === 'openai-compatible' ? options.choice.service : undefined;
 	const parts = [
-		TRANSCRIPT_VERSION,
+		LISTENING_VERSION,
 		sourceSha256,
 		plan.method,
 		options.language,

@@ -3,6 +3,13 @@ import { z } from 'zod';
 export const transcriptionMethods = ['subtitle-file', 'embedded-model', 'openai-compatible'] as const;
 export type TranscriptionMethod = (typeof transcriptionMethods)[number];
 
+/**
+ * `measured`: the file or service gave a time for every word. `aligned`: found in the sound, word by word (half of all
+ * within 0.05 s). `interpolated`: placed inside a longer timed span by the length of each word.
+ */
+export const wordTimings = ['measured', 'aligned', 'interpolated'] as const;
+export type WordTiming = (typeof wordTimings)[number];
+
 export interface TimedWord {
 	readonly text: string;
 	readonly startSec: number;
@@ -18,29 +25,43 @@ export interface Sentence {
 	readonly endWord: number;
 	/** Silence behind it; a cut there is heard by nobody. */
 	readonly pauseAfterSec: number;
+	/** How loud it is said, in decibels below full scale; absent when nobody listened to the sound. */
+	readonly levelDb?: number | undefined;
 }
 
+/** Raise it when the shape changes: a transcript travels between nodes and lies on disk between runs. */
+export const TRANSCRIPT_VERSION = 1;
+
 export interface Transcript {
+	readonly version: typeof TRANSCRIPT_VERSION;
 	readonly method: TranscriptionMethod;
 	/** The file, model or service that the words come from, in words for people. */
 	readonly methodDetail: string;
-	/** Whether every word was timed by the method, or placed inside a longer timed span by its length. */
-	readonly wordTiming: 'measured' | 'interpolated';
+	readonly wordTiming: WordTiming;
 	readonly language: string;
 	readonly words: readonly TimedWord[];
 	readonly sentences: readonly Sentence[];
+	/** When a new picture begins; absent when nobody looked. */
+	readonly sceneStartsSec?: readonly number[] | undefined;
 }
 
-const word = z.object({ text: z.string(), startSec: z.number(), endSec: z.number() });
+export const wordSchema = z.object({ text: z.string(), startSec: z.number(), endSec: z.number() });
 
-/** Reads back a transcript that an earlier run kept on disk. */
+/** A transcript of ours, whoever kept or carried it meanwhile. */
 export const transcriptSchema = z.object({
+	version: z.literal(TRANSCRIPT_VERSION),
 	method: z.enum(transcriptionMethods),
 	methodDetail: z.string(),
-	wordTiming: z.enum(['measured', 'interpolated']),
+	wordTiming: z.enum(wordTimings),
 	language: z.string(),
-	words: z.array(word),
+	words: z.array(wordSchema),
 	sentences: z.array(
-		word.extend({ firstWord: z.number().int(), endWord: z.number().int(), pauseAfterSec: z.number() }),
+		wordSchema.extend({
+			firstWord: z.number().int(),
+			endWord: z.number().int(),
+			pauseAfterSec: z.number(),
+			levelDb: z.number().optional(),
+		}),
 	),
+	sceneStartsSec: z.array(z.number()).optional(),
 });

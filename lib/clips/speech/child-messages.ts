@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { wordSchema } from '../transcript';
+
 const count = z.number().int().nonnegative();
 
 /** What the child is asked to do. */
@@ -12,7 +14,7 @@ export type SpeechJob = z.infer<typeof jobSchema>;
 
 /** What it answers. */
 export const childMessageSchema = z.discriminatedUnion('kind', [
-	z.object({ kind: z.literal('piece'), index: count, text: z.string() }),
+	z.object({ kind: z.literal('piece'), index: count, words: z.array(wordSchema) }),
 	z.object({ kind: z.literal('done') }),
 	z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);

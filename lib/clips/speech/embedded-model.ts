@@ -11,14 +11,17 @@ import {
 	withDeadline,
 } from '../../media';
 import type { TimedWord } from '../transcript';
-import { endsSentence, placeWords, speakingPace, type TimeSpan } from '../word-timing';
+import { endsSentence, type TimeSpan } from '../word-timing';
 import { childMessageSchema, type SpeechJob } from './child-messages';
 import { planChunks, speechSpans } from './pauses';
+import { snapToSpeech } from './snap-to-speech';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
 
 const MODEL_PACKAGE = '@moonshine-ai/moonshine-js';
 const RUNTIME_PACKAGE = 'onnxruntime-web';
-export const EMBEDDED_MODEL_NAME = 'Moonshine tiny (English, offline)';
+export const EMBEDDED_MODEL_NAME = 'Moonshine tiny (English, offline), words timed by what it listened to';
+// Twice what nine of ten word times of the model are off.
+const TIMING_TOLERANCE_SEC = 0.25;
 
 export interface EmbeddedOptions {
 	readonly signal: AbortSignal;
@@ -39,11 +42,20 @@ export async function transcribeEmbedded(audio: SpeechAudio, options: EmbeddedOp
 		pcmPath: audio.pcmPath,
 		pieces: chunks.map(({ chunk }) => toSamples(chunk)),
 	};
-	const texts = await runChild(job, options);
-	const pieces = chunks.map(({ speech }, index) => ({ texts: withoutLoops(texts[index] ?? ''), speech }));
-	const pace = speakingPace(pieces);
-	return joined(pieces.map(({ texts, speech }) => placeWords(texts, speech, pace)));
+	const heard = await runChild(job, options);
+	return joined(
+		chunks.map(({ chunk, speech }, index) => {
+			const words = withoutLoops(heard[index] ?? []).map((word) => later(word, chunk.startSec));
+			return snapToSpeech(words, speech, TIMING_TOLERANCE_SEC);
+		}),
+	);
 }
+
+const later = ({ text, startSec, endSec }: TimedWord, bySec: number): TimedWord => ({
+	text,
+	startSec: startSec + bySec,
+	endSec: endSec + bySec,
+});
 
 function toSamples(chunk: TimeSpan): { firstSample: number; samples: number } {
 	const firstSample = Math.round(chunk.startSec * SAMPLE_RATE_HZ);
@@ -61,14 +73,14 @@ function findModel(packageFolder: (name: string) => string | undefined): SpeechJ
 	);
 }
 
-async function runChild(job: SpeechJob, options: EmbeddedOptions): Promise<string[]> {
+async function runChild(job: SpeechJob, options: EmbeddedOptions): Promise<TimedWord[][]> {
 	const signal = withDeadline(options.signal, options.deadlineMs);
 	throwIfStopped(signal);
 	const child = startChild();
 	const stop = () => child.kill('SIGKILL');
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		return await collectTexts(child, job, options.onProgress);
+		return await collectWords(child, job, options.onProgress);
 	} catch (error) {
 		throw signal.aborted ? stoppedError(signal) : error;
 	} finally {
@@ -87,32 +99,32 @@ function startChild(): ChildProcess {
 	});
 }
 
-function collectTexts(
+function collectWords(
 	child: ChildProcess,
 	job: SpeechJob,
 	onProgress: ((share: number) => void) | undefined,
-): Promise<string[]> {
+): Promise<TimedWord[][]> {
 	return new Promise((resolve, reject) => {
-		const texts: string[] = [];
+		const pieces: TimedWord[][] = [];
 		let lastWords = '';
-		let outcome: { texts: string[] } | { error: ClipError } | undefined;
+		let outcome: { pieces: TimedWord[][] } | { error: ClipError } | undefined;
 		child.stderr?.on('data', (part: Buffer) => {
 			lastWords = (lastWords + part.toString()).slice(-2_000);
 		});
 		child.on('message', (raw) => {
 			const message = childMessageSchema.parse(raw);
 			if (message.kind === 'piece') {
-				texts[message.index] = message.text;
+				pieces[message.index] = message.words;
 				onProgress?.((message.index + 1) / job.pieces.length);
 				return;
 			}
-			outcome = message.kind === 'done' ? { texts } : { error: modelFailed(message.message) };
+			outcome = message.kind === 'done' ? { pieces } : { error: modelFailed(message.message) };
 			child.kill('SIGKILL');
 		});
 		child.on('error', (cause) => reject(modelFailed(cause.message)));
 		// Settled only when the process is gone, so that nothing still reads the file that is deleted next.
 		child.on('close', (code, killedBy) => {
-			if (outcome && 'texts' in outcome) resolve(outcome.texts);
+			if (outcome && 'pieces' in outcome) resolve(outcome.pieces);
 			else reject(outcome?.error ?? modelFailed(lastWords.trim() || `it ended with ${killedBy ?? code}`));
 		});
 		child.send(job, (error) => {
@@ -145,13 +157,18 @@ function joined(pieces: readonly (readonly TimedWord[])[]): TimedWord[] {
 }
 
 // On music and noise small speech models get stuck and say one phrase over and over: from four times on, one is kept.
-export function withoutLoops(text: string): string[] {
-	const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+export function withoutLoops<Word extends { readonly text: string }>(heard: readonly Word[]): Word[] {
+	const words = heard.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+	const phraseAt = (at: number, length: number): string =>
+		words
+			.slice(at, at + length)
+			.map(({ text }) => text)
+			.join(' ');
 	for (let length = 1; length <= 8; length++) {
 		for (let at = 0; at + length * 4 <= words.length; at++) {
-			const phrase = words.slice(at, at + length).join(' ');
+			const phrase = phraseAt(at, length);
 			let repeats = 1;
-			while (words.slice(at + repeats * length, at + (repeats + 1) * length).join(' ') === phrase) repeats++;
+			while (phraseAt(at + repeats * length, length) === phrase) repeats++;
 			if (repeats >= 4) words.splice(at + length, (repeats - 1) * length);
 		}
 	}

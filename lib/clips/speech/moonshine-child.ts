@@ -28,7 +28,7 @@ async function transcribeAll(job: SpeechJob): Promise<void> {
 			const bytes = Buffer.from(samples.buffer);
 			const { bytesRead } = await file.read(bytes, 0, bytes.length, piece.firstSample * 2);
 			const sound = Float32Array.from(samples.subarray(0, bytesRead >> 1), (sample) => sample / 32768);
-			say({ kind: 'piece', index, text: await model.transcribe(sound) });
+			say({ kind: 'piece', index, words: await model.transcribe(sound) });
 		}
 	} finally {
 		await file.close();

@@ -6,6 +6,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 
+import type { TimedWord } from '../transcript';
+import { firstFrames } from './align-tokens';
+import { withInnerOutputs } from './attention-outputs';
+
 type Runtime = typeof import('onnxruntime-web');
 
 export interface ModelFolders {
@@ -19,6 +23,15 @@ const HEADS = 8;
 const HEAD_SIZE = 36;
 const START_TOKEN = 1;
 const END_TOKEN = 2;
+// The heads of the decoder that follow the sound, by layer. Chosen on 32 utterances of four synthetic voices whose
+// word times are known (550 words): single heads were off by 66 ms and more, these four together by 54 (90 %: 121).
+const LISTENING_HEADS: readonly { readonly layer: number; readonly heads: readonly number[] }[] = [
+	{ layer: 3, heads: [1, 7] },
+	{ layer: 4, heads: [6] },
+	{ layer: 5, heads: [4] },
+];
+// They listen to a word a little before it begins: the middle of all 550.
+const EARLY_SEC = 0.043;
 // English runs at two to four words a second; a model that says more than this is repeating itself.
 const TOKENS_PER_SEC = 6.5;
 const SAMPLE_RATE_HZ = 16_000;
@@ -27,6 +40,12 @@ const FEWEST_SAMPLES = 1_600;
 
 interface Tokenizer {
 	decode(tokens: number[]): string;
+}
+
+interface Decoded {
+	readonly tokens: number[];
+	/** For each head: what it listened to at each token and at the end mark. */
+	readonly listening: Float32Array[][];
 }
 
 export class MoonshineModel {
@@ -44,30 +63,37 @@ export class MoonshineModel {
 		const fromModel = createRequire(path.join(folders.model, 'package.json'));
 		const tokenizerEntry = pathToFileURL(fromModel.resolve('llama-tokenizer-js')).href;
 		const tokenizer = (await import(tokenizerEntry)) as { default: Tokenizer };
-		const session = async (name: string) =>
+		const session = async (name: string, change = (bytes: Buffer): Buffer => bytes) =>
 			await runtime.InferenceSession.create(
-				await readFile(path.join(folders.model, 'dist/model/tiny/quantized', name)),
+				change(await readFile(path.join(folders.model, 'dist/model/tiny/quantized', name))),
 				{ executionProviders: ['wasm'] },
 			);
 		const encoder = await session('encoder_model.onnx');
-		const decoder = await session('decoder_model_merged.onnx');
+		const decoder = await session('decoder_model_merged.onnx', (bytes) =>
+			withInnerOutputs(bytes, LISTENING_HEADS.map(innerName), LISTENING_HEADS.map(outputName)),
+		);
 		return new MoonshineModel(runtime, encoder, decoder, tokenizer.default);
 	}
 
-	/** The words of at most 15 seconds of 16 kHz mono sound. */
-	async transcribe(samples: Float32Array): Promise<string> {
-		if (samples.length < FEWEST_SAMPLES) return '';
+	/** The words of at most 15 seconds of 16 kHz mono sound, with their times in it. */
+	async transcribe(samples: Float32Array): Promise<TimedWord[]> {
+		if (samples.length < FEWEST_SAMPLES) return [];
 		const input = new this.runtime.Tensor('float32', samples, [1, samples.length]);
 		const encoded = await this.encoder.run({ input_values: input });
 		const hidden = encoded[this.encoder.outputNames[0] ?? 'last_hidden_state'];
 		if (!hidden) throw new Error('the speech model gave no encoding');
-		const mostTokens = Math.ceil((samples.length / SAMPLE_RATE_HZ) * TOKENS_PER_SEC);
-		const tokens = await this.decode(hidden, mostTokens);
-		return this.tokenizer.decode(tokens).trim();
+		const lengthSec = samples.length / SAMPLE_RATE_HZ;
+		const { tokens, listening } = await this.decode(hidden, Math.ceil(lengthSec * TOKENS_PER_SEC));
+		const frameSec = lengthSec / (hidden.dims[1] ?? 1);
+		const startsSec = firstFrames(listening).map((frame) =>
+			Math.min(lengthSec, frame === 0 ? 0 : frame * frameSec + EARLY_SEC),
+		);
+		return this.wordsOf(tokens, startsSec, lengthSec);
 	}
 
-	private async decode(hidden: Tensor, mostTokens: number): Promise<number[]> {
-		const tokens = [START_TOKEN];
+	private async decode(hidden: Tensor, mostTokens: number): Promise<Decoded> {
+		const tokens: number[] = [];
+		const listening: Float32Array[][] = LISTENING_HEADS.flatMap(({ heads }) => heads.map(() => []));
 		const past = this.emptyPast();
 		for (let step = 0; step < mostTokens; step++) {
 			const last = tokens[tokens.length - 1] ?? START_TOKEN;
@@ -77,12 +103,33 @@ export class MoonshineModel {
 				use_cache_branch: new this.runtime.Tensor('bool', [step > 0]),
 				...past,
 			});
+			// Also for the end mark: it listens to what comes behind the last word.
+			listenedTo(out).forEach((row, head) => listening[head]?.push(row));
 			const next = likeliest(out['logits']);
 			if (next === END_TOKEN) break;
 			tokens.push(next);
 			keepPast(past, out, step === 0);
 		}
-		return tokens;
+		return { tokens, listening };
+	}
+
+	/** Which token belongs to which word shows in the text that has come together by then. */
+	private wordsOf(tokens: readonly number[], startsSec: readonly number[], lengthSec: number): TimedWord[] {
+		const textOf = (count: number): string[] =>
+			this.tokenizer
+				.decode([START_TOKEN, ...tokens.slice(0, count)])
+				.trim()
+				.split(/\s+/)
+				.filter(Boolean);
+		const firstTokens: number[] = [];
+		tokens.forEach((_, index) => {
+			for (let known = textOf(index + 1).length; firstTokens.length < known;) firstTokens.push(index);
+		});
+		const startOf = (token: number | undefined): number => startsSec[token ?? tokens.length] ?? lengthSec;
+		return textOf(tokens.length).map((text, index) => {
+			const startSec = startOf(firstTokens[index]);
+			return { text, startSec, endSec: Math.max(startSec, startOf(firstTokens[index + 1])) };
+		});
 	}
 
 	private emptyPast(): Record<string, Tensor> {
@@ -120,6 +167,21 @@ function likeliest(logits: unknown): number {
 		if ((scores[token] ?? -Infinity) > (scores[best] ?? -Infinity)) best = token;
 	}
 	return best;
+}
+
+const innerName = ({ layer }: { layer: number }): string =>
+	`/model/decoder/layers.${layer}/encoder_attn/Softmax_output_0`;
+const outputName = ({ layer }: { layer: number }): string => `listening.${layer}`;
+
+// A tensor is [1, heads, 1, frames]. Copied: the runtime writes its next answer over this memory.
+function listenedTo(out: InferenceSession.OnnxValueMapType): Float32Array[] {
+	return LISTENING_HEADS.flatMap((place) => {
+		const tensor = out[outputName(place)] as Tensor | undefined;
+		if (!tensor) throw new Error('the speech model does not say what it listened to');
+		const frames = tensor.dims[3] ?? 0;
+		const shares = tensor.data as Float32Array;
+		return place.heads.map((head) => shares.slice(head * frames, (head + 1) * frames));
+	});
 }
 
 const entryOf = (folder: string, file: string): string => pathToFileURL(path.join(folder, file)).href;

@@ -50,6 +50,26 @@ export function speechSpans(levelsDb: readonly number[], chunk: TimeSpan): TimeS
 	return spans.filter((span) => span.endSec - span.startSec >= SHORTEST_SPEECH_SEC);
 }
 
+/** All stretches of speech of a recording. */
+export function allSpeech(levelsDb: readonly number[]): TimeSpan[] {
+	const joined: TimeSpan[] = [];
+	for (const span of planChunks(levelsDb).flatMap((chunk) => speechSpans(levelsDb, chunk))) {
+		const last = joined[joined.length - 1];
+		// Two pieces touch: speech that goes on over the seam has no pause there.
+		if (last && span.startSec - last.endSec < SHORTEST_PAUSE_SEC) {
+			joined[joined.length - 1] = { startSec: last.startSec, endSec: span.endSec };
+		} else joined.push(span);
+	}
+	return joined;
+}
+
+/** How loud a span is, by its power and so by what is said and not by the pauses in it. */
+export function levelOf(levelsDb: readonly number[], span: TimeSpan): number {
+	const frames = levelsDb.slice(Math.floor(span.startSec / FRAME_SEC), Math.ceil(span.endSec / FRAME_SEC));
+	const power = frames.reduce((sum, levelDb) => sum + 10 ** (levelDb / 10), 0) / Math.max(frames.length, 1);
+	return Math.round(10 * Math.log10(Math.max(power, 1e-10)) * 10) / 10;
+}
+
 function quietest(levelsDb: readonly number[], from: number, to: number): number {
 	let best = to;
 	let bestDb = Infinity;

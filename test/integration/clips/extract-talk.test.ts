@@ -23,7 +23,7 @@ it('hears what is said, with the embedded model and nothing from the network', (
 	expect(result.transcript).toMatchObject({
 		method: 'embedded-model',
 		language: 'en',
-		wordTiming: 'interpolated',
+		wordTiming: 'aligned',
 	});
 	const heard = result.transcript.words
 		.map((word) => word.text)

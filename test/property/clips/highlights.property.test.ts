@@ -17,7 +17,7 @@ function forAnyTalk(
 ): void {
 	fc.assert(
 		fc.property(talks, wishes, (talk, wish) => {
-			const chosen = findHighlights(talk.words, talk.sentences, { ...wish, durationSec: talk.durationSec });
+			const chosen = findHighlights(talk, { ...wish, durationSec: talk.durationSec });
 			check(chosen, talk, wish);
 		}),
 	);
@@ -82,7 +82,7 @@ it('scores between 0 and 100, as the sum of its parts, and the same each time', 
 			expect(score).toBeGreaterThanOrEqual(0);
 			expect(score).toBeLessThanOrEqual(100);
 		}
-		const again = findHighlights(talk.words, talk.sentences, { ...wish, durationSec: talk.durationSec });
+		const again = findHighlights(talk, { ...wish, durationSec: talk.durationSec });
 		expect(again).toEqual(chosen);
 	});
 });
@@ -100,7 +100,10 @@ it('gives as many clips as were wanted whenever that many pieces of speech fit',
 			const words = Array.from({ length: wantedClips * 3 + spare }, (_, i) => sentence(i * 5.3)).flat();
 			const sentences = toSentences(words);
 			const durationSec = words.at(-1)!.endSec + 1;
-			const chosen = findHighlights(words, sentences, { wantedClips, minSec: 15, maxSec: 60, durationSec });
+			const chosen = findHighlights(
+				{ words, sentences },
+				{ wantedClips, minSec: 15, maxSec: 60, durationSec },
+			);
 			expect(chosen).toHaveLength(wantedClips);
 		}),
 	);

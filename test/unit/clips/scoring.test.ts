@@ -15,7 +15,7 @@ function say(...sentences: string[]): TimedWord[] {
 
 function scoresOf(...sentences: string[]) {
 	const words = say(...sentences);
-	const talk = talkContext(words, toSentences(words));
+	const talk = talkContext({ words, sentences: toSentences(words) });
 	return talk.sentences.map((_, index) => scoreSpan(talk, index, index + 1));
 }
 
@@ -29,7 +29,7 @@ it('prefers an opening that asks the viewer something to one that hangs on what 
 
 it('prefers an end with an answer to an end with an open question', () => {
 	const words = say('Why does honey never spoil?', 'It holds very little water.', 'Is that all?');
-	const talk = talkContext(words, toSentences(words));
+	const talk = talkContext({ words, sentences: toSentences(words) });
 	expect(scoreSpan(talk, 0, 2).parts.completeness).toBeGreaterThan(scoreSpan(talk, 0, 3).parts.completeness);
 });
 
@@ -47,12 +47,15 @@ it('finds the one strong moment in a dull talk', () => {
 	];
 	const words = say(...Array<string>(8).fill(`${dull}.`), ...strong, ...Array<string>(8).fill(`${dull}.`));
 	const durationSec = words.at(-1)!.endSec;
-	const [best] = findHighlights(words, toSentences(words), {
-		wantedClips: 1,
-		minSec: 8,
-		maxSec: 14,
-		durationSec,
-	});
+	const [best] = findHighlights(
+		{ words, sentences: toSentences(words) },
+		{
+			wantedClips: 1,
+			minSec: 8,
+			maxSec: 14,
+			durationSec,
+		},
+	);
 	expect(best!.transcript).toContain('Did you know that honey never spoils?');
 	expect(best!.transcript).toContain('nothing can live in honey.');
 });
@@ -62,11 +65,14 @@ it('splits speech without any punctuation into pieces that can be cut', () => {
 	for (const sentence of toSentences(words))
 		expect(sentence.endSec - sentence.startSec).toBeLessThanOrEqual(18.1);
 	const durationSec = words.at(-1)!.endSec;
-	const found = findHighlights(words, toSentences(words), {
-		wantedClips: 3,
-		minSec: 15,
-		maxSec: 60,
-		durationSec,
-	});
+	const found = findHighlights(
+		{ words, sentences: toSentences(words) },
+		{
+			wantedClips: 3,
+			minSec: 15,
+			maxSec: 60,
+			durationSec,
+		},
+	);
 	expect(found).toHaveLength(3);
 });

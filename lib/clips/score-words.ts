@@ -1,0 +1,45 @@
+// What single words and phrases tell about a sentence.
+const STOP_WORDS = new Set(
+	`a about after again all also am an and any are as at be because been before being but by can could did do does doing
+	don't down each few for from further get go going got had has have having he her here him his how i if i'm in into is
+	it it's its just know let like make me more most my no nor not now of off on once one only or other our out over own
+	really said same say see she should so some such than that that's the their them then there these they thing things
+	think this those through to too under until up very want was way we were what when where which while who why will with
+	would yeah you your you're okay right well`.split(/\s+/),
+);
+const HOOK_PHRASES =
+	/\b(?:did you know|imagine|here's|here is|the (?:secret|truth|problem|reason|key|one|only|biggest|best|worst|first|hardest)|what if|what would|have you ever|most people|nobody|no one|everyone|every|never|always|stop|how (?:to|do|does|can)|why (?:do|does|is|are|you|we|i)|let me tell you|the moment|mistake|i (?:learned|realized|was wrong|lost|quit|failed|made)|(?:is|are) wrong)\b/i;
+const DANGLING_START =
+	/^(?:and|but|so|or|because|which|who|that|then|also|it|its|it's|they|them|he|she|this|these|those|well|um|uh|yeah|okay|ok|right|anyway)\b/i;
+const EMPHASIS =
+	/\b(?:never|always|best|worst|most|biggest|every(?:one|thing|body)?|nothing|nobody|amazing|incredible|huge|totally|absolutely|exactly|free|easy|simple|secret|truth|million|billion|thousand|love|hate|great|powerful|important|change[sd]?|first|only|single|terrible)\b/gi;
+const NUMBERS =
+	/\d|\b(?:two|three|four|five|six|ten|twenty|half|hundred|thousand|million|billion|percent|twice)\b/i;
+const REASONS =
+	/\b(?:because|reason|that is why|so that|therefore|the secret|the answer|means that|if you)\b/i;
+
+/** Words that carry meaning, in one spelling and without the endings of number and time, for counting. */
+export function meaningfulWords(text: string): string[] {
+	return spelledWords(text).map(stem);
+}
+
+/** The same words as people write them. */
+export function spelledWords(text: string): string[] {
+	const words = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? [];
+	return words
+		.map((word) => word.replace(/’/g, "'"))
+		.filter((word) => word.length > 2 && !STOP_WORDS.has(word));
+}
+
+function stem(word: string): string {
+	const bare = word.replace(/'s$/, '');
+	if (bare.length > 5) return bare.replace(/(?:ies|ing|ed|es|s)$/, '').replace(/(.)\1$/, '$1');
+	return bare.length > 3 ? bare.replace(/s$/, '') : bare;
+}
+
+export const hasHookPhrase = (text: string): boolean => HOOK_PHRASES.test(text);
+export const hangsOnWhatWasBefore = (text: string): boolean => DANGLING_START.test(text);
+export const emphaticWords = (text: string): number => text.match(EMPHASIS)?.length ?? 0;
+export const namesNumber = (text: string): boolean => NUMBERS.test(text);
+export const givesReason = (text: string): boolean => REASONS.test(text);
+export const isQuestion = (text: string): boolean => /\?["'”’)\]]*$/.test(text);
