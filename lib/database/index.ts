@@ -5,6 +5,7 @@ export * from './analytics';
 export * from './claim';
 export * from './clips';
 export * from './create-posts';
+export * from './database-clock';
 export * from './dead-letters';
 export * from './errors';
 export * from './explain';

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import {
 	claimPost,
+	databaseClock,
 	defaultLeaseMs,
 	getPost,
 	openPost,
@@ -12,7 +13,6 @@ import {
 	type ClaimResult,
 	type NewMedia,
 } from '../../../lib/database';
-import { systemClock } from '../../../lib/http';
 import { learningClient } from '../../../lib/limits';
 import { contentHash } from '../../../lib/media';
 import type { AdapterContext } from '../../../lib/publishing/adapter';
@@ -140,10 +140,12 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 	const { context, wiring, itemIndex } = input;
 	const { postId, epoch, retryCount, content } = work;
 	const journal = new PostgresJournal({ pool, postId, epoch });
-	const surroundings = learning(await adapterContext(context, wiring, itemIndex), input, { pool, work });
+	const ours = await adapterContext(context, wiring, itemIndex);
+	const clock = await databaseClock(pool, ours.clock);
+	const surroundings = learning({ ...ours, clock }, input, { pool, work });
 	let media: readonly OpenMedia[] = [];
 	try {
-		const { clock, signal } = surroundings;
+		const { signal } = surroundings;
 		media = await keepingClaim({ journal, clock, signal }, heartbeatMs, async (held) => work.openMedia(held));
 		const job = await makeJob({ input, surroundings, content, media, journal });
 		const result = await runPost(job, {
@@ -157,7 +159,7 @@ async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork):
 			return describe(postId, wiring.adapter.description.platform, { outcome: 'taken-over' });
 		}
 		if (!(thrown instanceof PublishError)) throw toNodeError(context.getNode(), thrown, itemIndex);
-		const result = await recordEarlyFailure({ journal, clock: systemClock }, thrown, {
+		const result = await recordEarlyFailure({ journal, clock }, thrown, {
 			retryCount,
 			random: Math.random,
 		});
