@@ -107,7 +107,10 @@ async function main(): Promise<void> {
 	if (totals.failed > 0) process.exitCode = 1;
 }
 
-main().catch((error: unknown) => {
-	console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-	process.exitCode = 1;
-});
+main()
+	.catch((error: unknown) => {
+		console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+		process.exitCode = 1;
+	})
+	// A lane that was still at work when another one failed would keep the process alive.
+	.finally(() => process.exit());

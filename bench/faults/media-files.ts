@@ -11,11 +11,16 @@ const sizesBytes = {
 	'picture-2.jpg': 20_001,
 } as const;
 
+/** X looks at the first bytes of a picture. */
+const jpegMark = [0xff, 0xd8, 0xff, 0xe0];
+
 export type MediaName = keyof typeof sizesBytes;
 
 export async function writeMediaFiles(folder: string): Promise<void> {
 	for (const [name, sizeBytes] of Object.entries(sizesBytes)) {
-		await writeFile(path.join(folder, name), Buffer.alloc(sizeBytes, sizeBytes % 251), { mode: 0o644 });
+		const bytes = Buffer.alloc(sizeBytes, sizeBytes % 251);
+		if (name.endsWith('.jpg')) bytes.set(jpegMark);
+		await writeFile(path.join(folder, name), bytes, { mode: 0o644 });
 	}
 }
 

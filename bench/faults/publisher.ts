@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { request } from 'undici';
 import { z } from 'zod';
-import { claimPost, defaultLeaseMs, deferClaim, PostgresJournal } from '../../lib/database';
+import { claimPost, databaseClock, defaultLeaseMs, deferClaim, PostgresJournal } from '../../lib/database';
 import { fileSource, UndiciClient } from '../../lib/http';
 import { reserve } from '../../lib/limits';
 import { adapterFor } from '../../lib/platforms/registry';
@@ -21,10 +21,9 @@ const heartbeatMs = defaultLeaseMs / 4;
 const clockSchema = z.object({ now: z.string() });
 
 /** Sleeping moves the pretend networks' time instead of passing ours; only the heartbeat really waits. */
-class WorkerClock implements Clock {
+class FarTime {
 	constructor(
 		private offsetMs: number,
-		private readonly skewMs: number,
 		private readonly controlUrl: string,
 	) {}
 
@@ -32,11 +31,15 @@ class WorkerClock implements Clock {
 		this.offsetMs = offsetMs;
 	}
 
-	now(): Date {
-		return new Date(Date.now() + this.offsetMs + this.skewMs);
+	/** What the worker believes, moved to where the pretend networks are in time. */
+	clockOn(base: Clock): Clock {
+		return {
+			now: () => new Date(base.now().getTime() + this.offsetMs),
+			sleep: async (delayMs, signal) => this.sleep(delayMs, signal),
+		};
 	}
 
-	async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+	private async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		if (delayMs === heartbeatMs) return await realSleep(delayMs, signal);
 		const answer = await request(`${this.controlUrl}/_sandbox/clock`, {
@@ -64,7 +67,7 @@ async function realSleep(delayMs: number, signal: AbortSignal): Promise<void> {
 }
 
 export interface Publisher {
-	readonly clock: WorkerClock;
+	readonly time: FarTime;
 	publish(postId: string, signal: AbortSignal): Promise<void>;
 	close(): Promise<void>;
 }
@@ -73,14 +76,18 @@ export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publish
 	const client = new UndiciClient();
 	const http = new WatchedHttp(client, edges, order.longestHttpMs);
 	const [anyNetwork] = Object.values(order.networks);
-	const clock = new WorkerClock(order.offsetMs, order.skewMs, anyNetwork?.baseUrl ?? '');
-	const contextOf = (platform: Platform, signal: AbortSignal): AdapterContext => {
+	const time = new FarTime(order.offsetMs, anyNetwork?.baseUrl ?? '');
+	const wrongClock: Clock = {
+		now: () => new Date(Date.now() + order.skewMs),
+		sleep: async (delayMs, signal) => realSleep(delayMs, signal),
+	};
+	const contextOf = (platform: Platform, clock: Clock, signal: AbortSignal): AdapterContext => {
 		const access = order.networks[platform];
 		if (!access) throw new Error(`${platform} is not part of this seed`);
 		return {
 			http,
 			authorizer: new StoredTokens(pool, http, platform, access),
-			clock,
+			clock: time.clockOn(clock),
 			log: { info: () => undefined, warn: () => undefined },
 			signal,
 			apiBaseUrl: access.baseUrl,
@@ -97,14 +104,14 @@ export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publish
 		}
 		const job = {
 			adapter,
-			context: contextOf(platform, signal),
+			context: contextOf(platform, await databaseClock(pool, wrongClock), signal),
 			draft: { content, media: await mediaOf(post, order.mediaUrl) },
 			journal: new PostgresJournal({ pool, postId, epoch }),
 		};
 		await runPost(job, { retryCount, heartbeatMs, random: () => 0.5 });
 	};
 	return {
-		clock,
+		time,
 		async publish(postId, signal) {
 			const claim = await claimPost({ pool, postId, leaseMs: defaultLeaseMs });
 			if (claim.claimed) await work(claim.post, signal);

@@ -17,7 +17,8 @@ export function describeSeed({ plan, verdicts, points, oddities, rounds, story }
 /** A person's task needs a reason that lies in the fault; any other one is a post that we gave up on. */
 function isExplained(why: string, { plan }: SeedResult): boolean {
 	const [errorClass, code] = why.split(' ');
-	if (errorClass === 'auth') return plan.faults.some(({ kind }) => kind.startsWith('token-'));
+	// Without a token nobody can look for a lost answer either.
+	if (errorClass === 'auth' || code === 'invalid_grant') return plan.faults.some(({ kind }) => kind.startsWith('token-'));
 	return errorClass === 'unknown' && code === 'hidden';
 }
 

@@ -22,6 +22,9 @@ export const openedSandboxSchema = z.record(
 
 const numberedSchema = z.object({ id: z.number(), order: openSandboxSchema });
 
+/** A seed can last for days of the networks' time; a token ends when a fault ends it. */
+const lifetimeSec = 60 * 24 * 3_600;
+
 let sandbox: Sandbox | undefined;
 
 async function open({ seed, networks, accounts }: z.infer<typeof openSandboxSchema>): Promise<unknown> {
@@ -33,6 +36,7 @@ async function open({ seed, networks, accounts }: z.infer<typeof openSandboxSche
 			opened[name].account('main', accounts[name]);
 			const { accessToken, refreshToken, clientId, clientSecret } = opened[name].issueTokens({
 				account: 'main',
+				expiresInSeconds: lifetimeSec,
 			});
 			return [name, { baseUrl: opened[name].baseUrl, clientId, clientSecret, accessToken, refreshToken }];
 		}),

@@ -71,7 +71,7 @@ export async function openWork(order: OpenOrder, halt: (edge: Edge) => Promise<v
 	return {
 		intake: async (posts) => await takeIn(pool, posts),
 		tick: async (offsetMs) => {
-			publisher.clock.setOffset(offsetMs);
+			publisher.time.setOffset(offsetMs);
 			return await tick(pool, relay);
 		},
 		settle: async () => await settle(order.natsUrl, loops),
