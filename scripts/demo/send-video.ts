@@ -18,6 +18,7 @@ export interface SendOptions {
 
 /** Networks whose own default is “only me”, which has no public page and no numbers to show. */
 const visibleToAll: Readonly<Record<string, Record<string, unknown>>> = {
+	youtube: { privacyStatus: 'public' },
 	tiktok: { privacyLevel: 'PUBLIC_TO_EVERYONE' },
 };
 
