@@ -1,4 +1,4 @@
-// Counts that nothing is lost and nothing doubled: npm run bench:faults -- --seeds 1000 [--first-seed N] [--seed N]
+// Counts that nothing is lost and nothing doubled: npm run bench:faults -- --seeds 1000 [--first-seed N] [--seed N] [--n8n]
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,27 +10,33 @@ import { writeMediaFiles } from './media-files';
 import type { Tally } from './messages';
 import { faultlessPlan, planOf, type Measured } from './plan';
 import { describeSeed, Totals } from './report';
+import { runOnN8n } from './real-n8n';
 import { runSeed, type SeedResult } from './run-seed';
 
 interface Wish {
 	readonly seeds: readonly number[];
 	readonly lanes: number;
 	readonly isReplay: boolean;
+	/** With the real n8n, killed and started again. */
+	readonly isReal: boolean;
 }
 
 function readWish(): Wish {
 	const { values } = parseArgs({
 		options: {
-			seeds: { type: 'string', default: '100' },
+			seeds: { type: 'string' },
+			n8n: { type: 'boolean', default: false },
 			'first-seed': { type: 'string', default: '1' },
 			seed: { type: 'string' },
 			lanes: { type: 'string', default: '3' },
 		},
 	});
-	if (values.seed !== undefined) return { seeds: [Number(values.seed)], lanes: 1, isReplay: true };
+	const isReal = values.n8n;
+	if (values.seed !== undefined) return { seeds: [Number(values.seed)], lanes: 1, isReplay: true, isReal };
 	const first = Number(values['first-seed']);
-	const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
-	return { seeds, lanes: Math.min(Number(values.lanes), seeds.length), isReplay: false };
+	const count = Number(values.seeds ?? (isReal ? 5 : 100));
+	const seeds = Array.from({ length: count }, (_, index) => first + index);
+	return { seeds, lanes: Math.min(Number(values.lanes), count), isReplay: false, isReal };
 }
 
 /** Each kind of post once without any fault: a baseline that must end well, and the points to choose from. */
@@ -91,18 +97,21 @@ async function withLanes(count: number, work: (lanes: readonly Lane[]) => Promis
 	}
 }
 
+const progressEvery = 50;
+
 async function main(): Promise<void> {
 	const wish = readWish();
 	const startedMs = performance.now();
 	const totals = new Totals();
+	const tell = (result: SeedResult): void => {
+		totals.add(result);
+		if (wish.isReplay || totals.isWrong(result)) console.log(describeSeed(result));
+		else if (totals.seeds % progressEvery === 0) console.log(`${totals.seeds} of ${wish.seeds.length} seeds`);
+	};
 	// One more: the first measures what is passed when nothing breaks.
 	const laneCount = wish.lanes > 1 ? wish.lanes + 1 : 1;
-	await withLanes(laneCount, async (lanes) => {
-		await runAll(lanes, wish, (result) => {
-			totals.add(result);
-			if (wish.isReplay || totals.isWrong(result)) console.log(describeSeed(result));
-		});
-	});
+	if (wish.isReal) await runOnN8n(wish.seeds, tell);
+	else await withLanes(laneCount, async (lanes) => runAll(lanes, wish, tell));
 	console.log(totals.describe((performance.now() - startedMs) / 1_000));
 	if (totals.failed > 0) process.exitCode = 1;
 }

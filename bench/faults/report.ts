@@ -18,13 +18,14 @@ export function describeSeed({ plan, verdicts, points, oddities, rounds, story }
 function isExplained(why: string, { plan }: SeedResult): boolean {
 	const [errorClass, code] = why.split(' ');
 	// Without a token nobody can look for a lost answer either.
-	if (errorClass === 'auth' || code === 'invalid_grant') return plan.faults.some(({ kind }) => kind.startsWith('token-'));
+	if (errorClass === 'auth' || code === 'invalid_grant')
+		return plan.faults.some(({ kind }) => kind.startsWith('token-'));
 	return errorClass === 'unknown' && code === 'hidden';
 }
 
 export class Totals {
 	failed = 0;
-	private seeds = 0;
+	seeds = 0;
 	private posts = 0;
 	private points = 0;
 	private odd = 0;
