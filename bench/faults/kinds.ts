@@ -77,9 +77,3 @@ export const postKinds: readonly PostKind[] = [
 		contentOf: (words) => ({ text: words, options: { videoType: 'video' } }),
 	},
 ];
-
-export function kindNamed(name: string): PostKind {
-	const kind = postKinds.find((one) => one.name === name);
-	if (kind) return kind;
-	throw new Error(`there is no kind of post named ${name}`);
-}
