@@ -1,12 +1,12 @@
 // The use case: one long video in, several upright clips with captions out. Finished clips are kept and reused, so a
 // run that died halfway costs only what was not finished.
 import { prepareOutputFolder } from '../media';
+import { chooseClips, type Choice, type ChosenClip } from './choose-clips';
 import { clipRun, openSource, type ClipRun, type RunOptions, type Source } from './clip-run';
-import { checkSource, checkWishes, defaults, tooLittleSpeech } from './extract-checks';
-import { findHighlights, type Highlight } from './highlights';
-import { makeClip, type ClipFile } from './make-clip';
-import { talkContext, type ScoreParts } from './scoring';
-import { suggestTexts, type Suggestions } from './suggestions';
+import { checkSource, checkWishes, defaults } from './extract-checks';
+import { makeClip, type ClipFile, type ClipLook } from './make-clip';
+import type { ChatModel } from './model-choice/chat-model';
+import type { ModelReport } from './model-choice/choose-with-model';
 import { keptTranscript } from './transcript-cache';
 import { planTranscription, type TranscriptionChoice } from './transcribe';
 import type { Transcript } from './transcript';
@@ -17,7 +17,10 @@ export interface ExtractOptions extends RunOptions {
 	readonly maxSec?: number | undefined;
 	readonly language?: string | undefined;
 	readonly transcription?: TranscriptionChoice | undefined;
-	readonly captions?: boolean | undefined;
+	/** Captions in the middle of upright clips, when nothing else is said. */
+	readonly look?: Partial<ClipLook> | undefined;
+	/** Asked for proposals when given; each is checked against the transcript. */
+	readonly model?: ChatModel | undefined;
 	readonly onProgress?: ((progress: ExtractProgress) => void) | undefined;
 }
 
@@ -28,29 +31,19 @@ export interface ExtractProgress {
 	readonly message: string;
 }
 
-export interface Clip extends ClipFile {
+export interface Clip extends ClipFile, Omit<ChosenClip, 'words'> {
 	readonly index: number;
-	readonly startSec: number;
-	readonly endSec: number;
-	readonly title: string;
-	readonly hook: string;
-	readonly transcript: string;
-	readonly score: number;
-	readonly scoreParts: ScoreParts;
-	readonly reason: string;
-	readonly suggestions: Suggestions;
 }
 
 export interface ExtractResult {
 	readonly source: Source;
 	readonly transcript: Transcript;
 	readonly clips: readonly Clip[];
+	/** Only when a model was asked. */
+	readonly model?: ModelReport;
 }
 
 interface Run extends ClipRun {
-	readonly wantedClips: number;
-	readonly minSec: number;
-	readonly maxSec: number;
 	readonly options: ExtractOptions;
 	readonly report: (step: ExtractProgress['step'], share: number, message: string) => void;
 }
@@ -66,9 +59,6 @@ export async function extractClips(options: ExtractOptions): Promise<ExtractResu
 		work({
 			...run,
 			options,
-			wantedClips: options.wantedClips ?? defaults.wantedClips,
-			minSec: options.minSec ?? defaults.minSec,
-			maxSec: options.maxSec ?? defaults.maxSec,
 			report: (step, share, message) => options.onProgress?.({ step, share, message }),
 		}),
 	);
@@ -80,7 +70,7 @@ async function work(run: Run): Promise<ExtractResult> {
 	const choice = run.options.transcription ?? {};
 	const { source, plan } = await readSource(run, choice);
 	run.report('transcribe', READ_UNTIL, 'Listening to what is said');
-	const transcript = await keptTranscript(plan, source.sha256, run.outputFolder, {
+	const { transcript } = await keptTranscript(plan, source.sha256, run.outputFolder, {
 		...run,
 		source,
 		language,
@@ -94,10 +84,12 @@ async function work(run: Run): Promise<ExtractResult> {
 	});
 	const heard = `${transcript.words.length} words heard (${transcript.methodDetail})`;
 	run.report('choose', TRANSCRIBED_UNTIL, heard);
-	const wishes = { ...run, durationSec: source.durationSec };
-	const highlights = findHighlights(transcript, wishes);
-	if (highlights.length === 0) throw tooLittleSpeech(run.sourcePath);
-	return { source, transcript, clips: await makeClips(run, source, transcript, highlights) };
+	const { wantedClips, minSec, maxSec, model } = run.options;
+	const { signal, sourcePath: sourceName } = run;
+	const wishes = { wantedClips, minSec, maxSec };
+	const chosen = await chooseClips({ transcript, sourceName, ...wishes, model, signal });
+	const clips = await makeClips(run, source, chosen);
+	return { source, transcript, clips, ...(chosen.model && { model: chosen.model }) };
 }
 
 async function readSource(run: Run, choice: TranscriptionChoice) {
@@ -109,39 +101,21 @@ async function readSource(run: Run, choice: TranscriptionChoice) {
 	return { source, plan };
 }
 
-async function makeClips(
-	run: Run,
-	source: Source,
-	transcript: Transcript,
-	highlights: readonly Highlight[],
-): Promise<Clip[]> {
-	const { counts } = talkContext(transcript);
-	const look = { captions: run.options.captions ?? defaults.captions };
+async function makeClips(run: Run, source: Source, choice: Choice): Promise<Clip[]> {
+	const look = { captions: defaults.captions, ...run.options.look };
 	const clips: Clip[] = [];
 	// One at a time: a single encode keeps all cores busy, and a stop loses at most one clip.
-	for (const [index, highlight] of highlights.entries()) {
+	for (const [index, chosen] of choice.clips.entries()) {
 		const onProgress = (share: number): void => {
-			const done = (index + share) / highlights.length;
-			const message = `Rendering clip ${index + 1} of ${highlights.length}`;
+			const done = (index + share) / choice.clips.length;
+			const message = `Rendering clip ${index + 1} of ${choice.clips.length}`;
 			run.report('render', TRANSCRIBED_UNTIL + done * (1 - TRANSCRIBED_UNTIL), message);
 		};
 		onProgress(0);
-		const made = await makeClip(run, source, highlight, { look, onProgress });
-		const suggestions = suggestTexts(highlight, counts);
-		clips.push({ ...made, ...describe(highlight), index, title: suggestions.title, suggestions });
+		const made = await makeClip(run, source, chosen, { look, onProgress });
+		const { words: _words, ...described } = chosen;
+		clips.push({ ...made, ...described, index });
 	}
 	run.report('render', 1, `${clips.length} clips are ready`);
 	return clips;
-}
-
-function describe(highlight: Highlight) {
-	return {
-		startSec: highlight.startSec,
-		endSec: highlight.endSec,
-		hook: highlight.sentences[0]?.text ?? '',
-		transcript: highlight.transcript,
-		score: highlight.score,
-		scoreParts: highlight.scoreParts,
-		reason: highlight.reason,
-	};
 }

@@ -41,6 +41,7 @@ export async function readSubtitleFile(
 		methodDetail: path.basename(filePath),
 		wordTiming: parsed.isMeasured ? 'measured' : 'interpolated',
 		language: options.language ?? /\.([a-z]{2})(?:-[A-Za-z]{2})?\.\w+$/.exec(filePath)?.[1] ?? 'und',
+		durationSec: options.durationSec,
 		words,
 		sentences: toSentences(words),
 	};

@@ -70,7 +70,7 @@ export async function transcribe(plan: TranscriptionPlan, options: TranscribeOpt
 	const heard = await listen(plan, audio, options);
 	const words = tidyWords(heard.words, options.source.durationSec);
 	if (words.length === 0) throw noSpeech(options.sourcePath);
-	return toTranscript({ ...heard, words }, audio, sceneStartsSec);
+	return toTranscript({ ...heard, words, durationSec: options.source.durationSec }, audio, sceneStartsSec);
 }
 
 async function fromFile(subtitlePath: string, options: TranscribeOptions): Promise<Transcript> {
@@ -87,6 +87,7 @@ async function fromFile(subtitlePath: string, options: TranscribeOptions): Promi
 }
 
 type Heard = Pick<Transcript, 'method' | 'methodDetail' | 'wordTiming' | 'language' | 'words'>;
+type HeardAll = Heard & Pick<Transcript, 'durationSec'>;
 
 async function listen(
 	plan: TranscriptionPlan,
@@ -114,7 +115,7 @@ async function listen(
 }
 
 function toTranscript(
-	{ method, methodDetail, wordTiming, language, words }: Heard,
+	{ method, methodDetail, wordTiming, language, words, durationSec }: HeardAll,
 	{ levelsDb }: SpeechAudio,
 	sceneStartsSec?: readonly number[],
 ): Transcript {
@@ -123,7 +124,7 @@ function toTranscript(
 		levelDb: levelOf(levelsDb, sentence),
 	}));
 	const facts = { version: TRANSCRIPT_VERSION, method, methodDetail, wordTiming, language } as const;
-	return { ...facts, words, sentences, sceneStartsSec };
+	return { ...facts, durationSec, words, sentences, sceneStartsSec };
 }
 
 const SUPPLY = 'put a .srt or .vtt file with the same name beside the video, or name one in the settings';

@@ -39,6 +39,8 @@ export interface Transcript {
 	readonly methodDetail: string;
 	readonly wordTiming: WordTiming;
 	readonly language: string;
+	/** Of the media that it belongs to. */
+	readonly durationSec: number;
 	readonly words: readonly TimedWord[];
 	readonly sentences: readonly Sentence[];
 	/** When a new picture begins; absent when nobody looked. */
@@ -54,6 +56,7 @@ export const transcriptSchema = z.object({
 	methodDetail: z.string(),
 	wordTiming: z.enum(wordTimings),
 	language: z.string(),
+	durationSec: z.number().positive(),
 	words: z.array(wordSchema),
 	sentences: z.array(
 		wordSchema.extend({

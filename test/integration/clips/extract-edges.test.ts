@@ -64,7 +64,7 @@ it('works without sound when a subtitle file lies beside the video, and gives th
 });
 
 it('turns a rotated phone video the right side up', async () => {
-	const { clips } = await extract(await rotatedPhoneVideo(), { captions: false });
+	const { clips } = await extract(await rotatedPhoneVideo(), { look: { captions: false } });
 	const frame = await frameAt(clips[0]!.path, 2);
 	const [topLeft, topRight, bottomLeft] = [
 		colourAt(frame, 0.2, 0.2),
@@ -128,7 +128,7 @@ it('times the edges of sentences to a quarter of a second', async () => {
 		'People could still eat it after a very long time.',
 		'That is because it holds very little water.',
 	];
-	const { transcript } = await extract(await spokenVideo('edges', said, 1), { minSec: 3, captions: false });
+	const { transcript } = await extract(await spokenVideo('edges', said, 1), { minSec: 3, look: { captions: false } });
 	expect(transcript.sentences).toHaveLength(3);
 	// flite leaves about 0.2 s of silence before and after each sentence, hence 1.4 s between two.
 	transcript.sentences.slice(1).forEach((sentence, index) => {

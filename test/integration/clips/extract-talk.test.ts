@@ -102,7 +102,7 @@ it('shows captions in the lower part of the picture while words are said, and no
 		sourcePath: await talkVideo(),
 		outputFolder: folder,
 		...wishes,
-		captions: false,
+		look: { captions: false },
 		wantedClips: 1,
 	});
 	const bare = without.clips[0]!;

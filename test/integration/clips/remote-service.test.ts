@@ -56,7 +56,7 @@ async function extract(): Promise<ExtractResult> {
 		wantedClips: 1,
 		minSec: 3,
 		maxSec: 4,
-		captions: false,
+		look: { captions: false },
 		transcription: {
 			method: 'openai-compatible',
 			service: { baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: secret, model: 'whisper-1' },

@@ -50,7 +50,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			wantedClips: z.number().parse(this.getNodeParameter('wantedClips', itemIndex)),
 			minSec: options.minSec,
 			maxSec: options.maxSec,
-			captions: options.captions,
+			look: { captions: options.captions },
 			language: options.language || undefined,
 			transcription,
 			ffmpegPath: options.ffmpegPath || undefined,
