@@ -1,27 +1,54 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+// One span of a video becomes one or several files: one look at it, one decode for all shapes, framing, captions,
+// loudness, a fade at the cut. Files appear only when they are whole.
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
+	findSilences,
 	loudnessFilter,
+	loudnessMeter,
 	measureLoudness,
+	parseLoudness,
 	runFfmpeg,
+	throwIfStopped,
+	videoEncoding,
 	writeWhole,
 	type FfmpegInput,
+	type Loudness,
 	type MediaFacts,
+	type VideoEncoder,
 } from '../media';
-import { CAPTION_FONT_FILE } from './captions';
-import { framingGraph, type Framing } from './framing';
+import { captionScript } from './captions/caption-script';
+import type { CaptionStyleName } from './captions/caption-styles';
+import { putFonts } from './captions/fonts';
+import { outputFps, outputSize, videoKbps, type EncodingProfile } from './encoding-profiles';
+import type { Aspect } from './framing/aspect';
+import { cameraFile, cameraScript, evenPicture } from './framing/framing-graph';
+import { framingOf, framingWithoutLooking, type FramingPlan } from './framing/plan-framing';
+import { watchSource } from './framing/watch-source';
+import { clipWords, LONG_SILENCE_SEC, wholeSpan, withoutSilences, type KeptSpans } from './kept-spans';
+import { renderGraph, SOUND_FORMAT, soundEdges, type GraphOutput } from './render-graph';
+import type { TimedWord } from './transcript';
+
+export interface RenderOutput {
+	readonly aspect: Aspect;
+	readonly profile: EncodingProfile;
+	readonly targetPath: string;
+	/** Style of the captions; nothing where none are wanted. */
+	readonly captions?: CaptionStyleName | undefined;
+}
 
 export interface RenderRequest {
 	readonly sourcePath: string;
 	readonly source: MediaFacts;
 	readonly startSec: number;
 	readonly endSec: number;
-	readonly framing: Framing;
-	/** ASS script, when captions are wanted. */
-	readonly captions?: string | undefined;
-	readonly targetPath: string;
-	/** Folder of this run for caption script and font; the caller removes it. */
+	/** What is said, with the source's times; for captions, and so that no silence is cut out of a word. */
+	readonly words: readonly TimedWord[];
+	readonly removeSilences?: boolean | undefined;
+	readonly outputs: readonly RenderOutput[];
+	readonly encoder?: VideoEncoder | undefined;
+	/** Folder of this run for scripts and fonts; the caller removes it. */
 	readonly workFolder: string;
 	readonly signal: AbortSignal;
 	readonly deadlineMs: number;
@@ -29,86 +56,182 @@ export interface RenderRequest {
 	readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** Part of each clip's identity: raise it when the same request would give another picture or sound. */
-export const RENDER_VERSION = 1;
-
-const FADE_IN_SEC = 0.06;
-const FADE_OUT_SEC = 0.25;
-const SOUND_FORMAT = 'aresample=48000:async=1:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo';
-const ASSETS = path.join(__dirname, 'assets');
-
-// The two x264 settings save a quarter of the time of "veryfast" at the same size and likeness (SSIM 0.9913 against
-// 0.9914, 10 s of the sample talk); "superfast" costs the same and doubles the file.
-const videoEncoding = [
-	...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-maxrate', '8M', '-bufsize', '16M'],
-	...['-x264-params', 'rc-lookahead=10:subme=1'],
-	...['-profile:v', 'high', '-pix_fmt', 'yuv420p', '-g', '60'],
-	...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-];
-const soundEncoding = ['-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2'];
-
-/** Makes one upright clip: one decode, framing, captions, loudness, a fade at the cut. The file appears only when whole. */
-export async function renderClip(request: RenderRequest): Promise<void> {
-	const lengthSec = request.endSec - request.startSec;
-	const input = sourceInput(request, lengthSec);
-	await putCaptions(request);
-	const soundGraph = await soundFilters(request, input, lengthSec);
-	await writeWhole(request.targetPath, async (partial) => {
-		await runFfmpeg({
-			inputs: request.source.audio ? [input] : [input, silence(lengthSec)],
-			outputOptions: [
-				...['-filter_complex', `${pictureGraph(request, lengthSec)};${soundGraph}`],
-				...['-map', '[picture]', '-map', '[sound]', '-map_metadata', '-1', '-map_chapters', '-1'],
-				...['-t', lengthSec.toFixed(3), ...videoEncoding, ...soundEncoding, '-movflags', '+faststart'],
-			],
-			output: partial,
-			folder: request.workFolder,
-			ffmpegPath: request.ffmpegPath,
-			signal: request.signal,
-			deadlineMs: request.deadlineMs,
-			durationSec: lengthSec,
-			onProgress: request.onProgress,
-		});
-	});
+export interface Rendered {
+	readonly plans: readonly FramingPlan[];
+	readonly lengthSec: number;
+	/** With the times of the files. */
+	readonly words: readonly TimedWord[];
+	readonly encoder: VideoEncoder;
 }
 
-function sourceInput(request: RenderRequest, lengthSec: number): FfmpegInput {
+/** Part of each clip's identity: raise it when the same request would give another picture or sound. */
+export const RENDER_VERSION = 2;
+
+const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
+// About what the look costs of the whole.
+const LOOKED_UNTIL = 0.2;
+
+export async function renderClip(request: RenderRequest): Promise<Rendered> {
+	const fps = commonFps(request);
+	const kept = await keptSpans(request, fps);
+	const words = clipWords(request.words, request, kept);
+	const { plans, loudness } = await look(request, kept, fps);
+	const outputs = await prepareOutputs(request, { plans, words, kept, fps });
+	const graph = renderGraph({
+		outputs,
+		fps,
+		kept,
+		isHdr: request.source.video?.isHdr ?? false,
+		hasSound: request.source.audio !== undefined,
+		soundFilters: [SOUND_FORMAT, ...(loudness ? [loudnessFilter(loudness)] : [])],
+	});
+	const encode = async (encoder: VideoEncoder): Promise<Rendered> => {
+		await writeAll(request, graph, kept.lengthSec, encoder);
+		return { plans, lengthSec: kept.lengthSec, words, encoder };
+	};
+	const encoder = request.encoder ?? { name: 'libx264' };
+	try {
+		return await encode(encoder);
+	} catch (error) {
+		throwIfStopped(request.signal);
+		if (encoder.name === 'libx264') throw error;
+		// A card that is busy or out of memory must not cost a clip.
+		return await encode({ name: 'libx264', note: `${encoder.name} failed on this clip: libx264 was used.` });
+	}
+}
+
+// Several outputs of one decode share their rate: the strictest of their profiles decides.
+function commonFps({ source, outputs }: RenderRequest): number {
+	const minFps = Math.max(...outputs.map(({ profile }) => profile.minFps));
+	const maxFps = Math.min(...outputs.map(({ profile }) => profile.maxFps));
+	return outputFps(source.video?.fps ?? maxFps, { minFps, maxFps });
+}
+
+async function keptSpans(request: RenderRequest, fps: number): Promise<KeptSpans> {
+	const lengthSec = request.endSec - request.startSec;
+	if (!request.removeSilences || !request.source.audio) return wholeSpan(lengthSec);
+	const silences = await findSilences(sourceInput(request), LONG_SILENCE_SEC, request);
+	const words = request.words.map((word) => ({
+		startSec: word.startSec - request.startSec,
+		endSec: word.endSec - request.startSec,
+	}));
+	return withoutSilences(lengthSec, silences, words, fps);
+}
+
+/** How each output is framed, and how loud the sound is; where both need to be found out, in one run. */
+async function look(
+	request: RenderRequest,
+	kept: KeptSpans,
+	fps: number,
+): Promise<{ plans: FramingPlan[]; loudness: Loudness | undefined }> {
+	const input = sourceInput(request);
+	const picture = evenPicture({ picture: request.source.video ?? { width: 1080, height: 1920 } });
+	const lengthSec = request.endSec - request.startSec;
+	const known = request.outputs.map(({ aspect }) => framingWithoutLooking(picture, aspect));
+	const filters = [SOUND_FORMAT, ...soundEdges(kept)];
+	const hasSound = request.source.audio !== undefined;
+	if (known.every((plan) => plan !== undefined)) {
+		const loudness = hasSound ? await measureLoudness(input, { ...request, filters }) : undefined;
+		return { plans: known, loudness };
+	}
+	const watched = await watchSource({
+		...request,
+		...{ input, picture, fps, lengthSec },
+		onTheSide: hasSound ? loudnessMeter(filters) : [],
+		onProgress: (share) => request.onProgress?.(share * LOOKED_UNTIL),
+	});
+	const wishes = { picture, fps, lengthSec };
+	const plans = request.outputs.map(
+		({ aspect }, index) => known[index] ?? framingOf(watched, { ...wishes, aspect }),
+	);
+	return { plans, loudness: parseLoudness(watched.said) };
+}
+
+async function prepareOutputs(
+	request: RenderRequest,
+	{ plans, words, fps, kept }: { plans: FramingPlan[]; words: TimedWord[]; fps: number; kept: KeptSpans },
+): Promise<GraphOutput[]> {
+	const hasCaptions = words.length > 0 && request.outputs.some(({ captions }) => captions !== undefined);
+	// Scripts and fonts lie in the working folder under plain names: a path inside a filter would need three kinds of escaping.
+	if (hasCaptions) await putFonts(path.join(request.workFolder, 'fonts'));
+	return await Promise.all(
+		request.outputs.map(async ({ aspect, profile, captions }, index): Promise<GraphOutput> => {
+			const name = `v${index}`;
+			const frame = outputSize(aspect, profile);
+			const planned = plans[index];
+			if (!planned) throw new Error(`Output ${index} has no framing.`);
+			const plan = { ...planned, frame };
+			const put = (file: string, text: string): Promise<void> =>
+				writeFile(path.join(request.workFolder, file), text);
+			const moves = cameraScript(plan, { name, fps });
+			if (moves) await put(cameraFile(name), moves);
+			if (!captions || words.length === 0) return { name, plan };
+			const platform = profile.name === 'everywhere' ? undefined : profile.name;
+			const script = captionScript(words, kept.lengthSec, { frame, style: captions, platform });
+			await put(`${name}.ass`, script);
+			return { name, plan, captionFile: `${name}.ass` };
+		}),
+	);
+}
+
+async function writeAll(
+	request: RenderRequest,
+	graph: string,
+	lengthSec: number,
+	encoder: VideoEncoder,
+): Promise<void> {
+	const { source, outputs, onProgress } = request;
+	const input = sourceInput(request);
+	await inPartialFiles(
+		outputs.map(({ targetPath }) => targetPath),
+		async (partials) => {
+			const options = outputs.flatMap(({ profile }, index) => [
+				...[
+					'-map',
+					`[picturev${index}]`,
+					'-map',
+					`[soundv${index}]`,
+					'-map_metadata',
+					'-1',
+					'-map_chapters',
+					'-1',
+				],
+				...['-t', lengthSec.toFixed(3), ...videoEncoding(encoder.name, videoKbps(profile, lengthSec))],
+				...['-c:a', 'aac', '-b:a', `${profile.audioKbps}k`, ...AUDIO_RATE, '-movflags', '+faststart'],
+				partials[index] ?? '',
+			]);
+			await runFfmpeg({
+				inputs: source.audio ? [input] : [input, silence(lengthSec)],
+				outputOptions: ['-filter_complex', graph, ...options.slice(0, -1)],
+				output: options[options.length - 1] ?? '',
+				folder: request.workFolder,
+				ffmpegPath: request.ffmpegPath,
+				signal: request.signal,
+				deadlineMs: request.deadlineMs,
+				durationSec: lengthSec,
+				onProgress: (share) => onProgress?.(LOOKED_UNTIL + share * (1 - LOOKED_UNTIL)),
+			});
+		},
+	);
+}
+
+/** All files or none. */
+async function inPartialFiles(
+	targets: readonly string[],
+	write: (partials: readonly string[]) => Promise<void>,
+	partials: readonly string[] = [],
+): Promise<void> {
+	const [next, ...rest] = targets;
+	if (next === undefined) return await write(partials);
+	await writeWhole(next, (partial) => inPartialFiles(rest, write, [...partials, partial]));
+}
+
+function sourceInput(request: RenderRequest): FfmpegInput {
+	const lengthSec = request.endSec - request.startSec;
 	const window = ['-ss', request.startSec.toFixed(3), '-t', lengthSec.toFixed(3)];
 	return { source: path.resolve(request.sourcePath), options: ['-protocol_whitelist', 'file', ...window] };
 }
 
 function silence(lengthSec: number): FfmpegInput {
 	return { source: 'anullsrc=r=48000:cl=stereo', options: ['-f', 'lavfi', '-t', lengthSec.toFixed(3)] };
-}
-
-// Only a fade out: a clip that begins with black has a black picture as its thumbnail.
-function pictureGraph(request: RenderRequest, lengthSec: number): string {
-	const fadeOut = `fade=t=out:st=${(lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`;
-	const captions = request.captions ? 'ass=captions.ass:fontsdir=fonts,' : '';
-	return `${framingGraph(request.framing, request.source.video?.fps ?? 30)};[framed]setsar=1,${captions}${fadeOut}[picture]`;
-}
-
-async function soundFilters(request: RenderRequest, input: FfmpegInput, lengthSec: number): Promise<string> {
-	const fades = [
-		`afade=t=in:d=${FADE_IN_SEC}`,
-		`afade=t=out:st=${(lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
-	];
-	if (!request.source.audio) return `[1:a:0]${SOUND_FORMAT}[sound]`;
-	const measured = await measureLoudness(input, {
-		filters: [SOUND_FORMAT, ...fades],
-		signal: request.signal,
-		deadlineMs: request.deadlineMs,
-		ffmpegPath: request.ffmpegPath,
-	});
-	const filters = [SOUND_FORMAT, ...fades, ...(measured ? [loudnessFilter(measured)] : [])];
-	return `[0:a:0]${filters.join(',')}[sound]`;
-}
-
-// Script and font lie in the working folder under plain names: a path inside a filter would need three kinds of escaping.
-async function putCaptions(request: RenderRequest): Promise<void> {
-	if (!request.captions) return;
-	const fonts = path.join(request.workFolder, 'fonts');
-	await mkdir(fonts, { recursive: true });
-	await copyFile(path.join(ASSETS, CAPTION_FONT_FILE), path.join(fonts, CAPTION_FONT_FILE));
-	await writeFile(path.join(request.workFolder, 'captions.ass'), request.captions);
 }

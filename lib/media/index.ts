@@ -2,7 +2,7 @@ export { ClipError, stoppedError, throwIfStopped, withDeadline, type ClipErrorCo
 export { contentHash } from './content-hash';
 export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';
 export { findPackageFolder } from './find-package';
-export { loudnessFilter, measureLoudness, parseLoudness, type Loudness } from './loudness';
+export { loudnessFilter, loudnessMeter, measureLoudness, parseLoudness, type Loudness } from './loudness';
 export { readPictureSize, type PictureSize } from './picture-size';
 export { plainEnvironment } from './plain-environment';
 export { probe, type AudioFacts, type MediaFacts, type ProbeOptions, type VideoFacts } from './probe';
@@ -17,4 +17,6 @@ export type { EgressRules } from './remote-answer';
 export { fetchRemoteFile, type RemoteFile, type RemoteFileOptions } from './remote-file';
 export { RemoteFileError, type RemoteFileErrorCode } from './remote-file-error';
 export { runFfmpeg, type FfmpegInput, type FfmpegRun } from './run-ffmpeg';
+export { findSilences, type SilentSpan } from './silence';
+export { hardwareEncoder, videoEncoding, type VideoEncoder } from './video-encoder';
 export { prepareOutputFolder, writeWhole } from './write-whole';

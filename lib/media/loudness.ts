@@ -37,16 +37,21 @@ export async function measureLoudness(
 	input: FfmpegInput,
 	options: MeasureOptions,
 ): Promise<Loudness | undefined> {
-	const filters = [...(options.filters ?? []), `${target}:print_format=json`].join(',');
+	const meter = loudnessMeter(options.filters ?? []);
 	const said = await runFfmpeg({
 		inputs: [input],
-		outputOptions: ['-vn', '-sn', '-dn', '-map', '0:a:0', '-af', filters, '-f', 'null'],
+		outputOptions: ['-vn', '-sn', '-dn', ...meter.slice(0, -1)],
 		output: '-',
 		signal: options.signal,
 		deadlineMs: options.deadlineMs,
 		ffmpegPath: options.ffmpegPath,
 	});
 	return parseLoudness(said);
+}
+
+/** Output options and output of a measurement, for a run that does something else, too. */
+export function loudnessMeter(filters: readonly string[]): string[] {
+	return ['-map', '0:a:0', '-af', [...filters, `${target}:print_format=json`].join(','), '-f', 'null', '-'];
 }
 
 export function parseLoudness(said: string): Loudness | undefined {

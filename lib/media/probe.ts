@@ -16,6 +16,8 @@ export interface VideoFacts {
 	readonly codec: string;
 	readonly rotationDeg: number;
 	readonly pixelFormat: string;
+	/** PQ or HLG: shown as it is on a usual screen it would look grey. */
+	readonly isHdr: boolean;
 }
 
 export interface AudioFacts {
@@ -58,6 +60,8 @@ const containers = [
 	'flac',
 ];
 
+const HDR_TRANSFERS: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);
+
 const text = z.string().optional();
 const streamSchema = z.object({
 	codec_type: text,
@@ -65,6 +69,7 @@ const streamSchema = z.object({
 	width: z.number().optional(),
 	height: z.number().optional(),
 	pix_fmt: text,
+	color_transfer: text,
 	avg_frame_rate: text,
 	r_frame_rate: text,
 	sample_aspect_ratio: text,
@@ -125,6 +130,7 @@ function videoFacts(stream: Stream): VideoFacts {
 		codec: stream.codec_name ?? 'unknown',
 		rotationDeg,
 		pixelFormat: stream.pix_fmt ?? 'unknown',
+		isHdr: HDR_TRANSFERS.has(stream.color_transfer ?? ''),
 	};
 }
 

