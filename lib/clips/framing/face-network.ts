@@ -49,15 +49,13 @@ declare const WebAssembly: {
 };
 
 const kernel = z.custom<(...numbers: readonly number[]) => void>((value) => typeof value === 'function');
-const kernelsSchema = z.object({ multiply: kernel, depthwise: kernel, largest: kernel });
+const kernelsSchema = z.object({ first: kernel, multiply: kernel, depthwise: kernel, largest: kernel });
 
 const ASSETS = path.join(__dirname, '../assets');
 const PAGE_BYTES = 65_536;
 const WEIGHTS_ROOM_BYTES = 1024 * 1024;
 export const LARGEST_SIDE_PX = 512;
 const LARGEST_PIXELS = LARGEST_SIDE_PX ** 2;
-// Each pixel with its eight neighbours, three colours each.
-const GATHERED = 27;
 // The kernels make sixteen outputs at a time; what is missing is filled with zeros.
 const GROUP = 16;
 const LEAK = 0.1;
@@ -90,7 +88,7 @@ const quantization: readonly (readonly [size: number, scale: number, min: number
 export async function loadFaceNetwork(): Promise<FaceNetwork> {
 	const weights = await readFile(path.join(ASSETS, 'tiny-face-detector.bin'));
 	const code = await readFile(path.join(ASSETS, 'face-kernels.wasm'));
-	const sizeBytes = WEIGHTS_ROOM_BYTES + LARGEST_PIXELS * (GATHERED + GROUP) * 4;
+	const sizeBytes = WEIGHTS_ROOM_BYTES + LARGEST_PIXELS * 2 * GROUP * 4;
 	const memory = new WebAssembly.Memory({ initial: Math.ceil(sizeBytes / PAGE_BYTES) });
 	const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
 	const floats = new Float32Array(memory.buffer);
@@ -99,7 +97,7 @@ export async function loadFaceNetwork(): Promise<FaceNetwork> {
 		floats,
 		convolutions: placeWeights(floats, weights),
 		large: WEIGHTS_ROOM_BYTES,
-		small: WEIGHTS_ROOM_BYTES + LARGEST_PIXELS * GATHERED * 4,
+		small: WEIGHTS_ROOM_BYTES + LARGEST_PIXELS * GROUP * 4,
 	};
 	return (picture) => runNetwork(loaded, picture);
 }
@@ -120,6 +118,7 @@ function placeWeights(floats: Float32Array, bytes: Buffer): Convolution[] {
 		read += size;
 		return values;
 	});
+	takeBytes(tensors[0], tensors[1]);
 	const place = (index: number, rowLength: number, paddedLength: number): number => {
 		const values = tensors[index] ?? new Float32Array();
 		const at = written;
@@ -142,7 +141,7 @@ function placeWeights(floats: Float32Array, bytes: Buffer): Convolution[] {
 		return { matrix, bias: place(matrixIndex + 1, outputs, padded), depthwise, inputs, outputs: padded };
 	};
 	return [
-		convolution(0, GATHERED, 16, false),
+		convolution(0, 27, 16, false),
 		...[2, 5, 8, 11, 14].map((index, step) => convolution(index, 16 << step, 32 << step, true)),
 		convolution(17, 512, 25, false),
 	];
@@ -163,7 +162,7 @@ function runNetwork(loaded: Loaded, picture: FacePicture): FaceAnswers {
 		const [width, height] = [Math.ceil(input.width / step), Math.ceil(input.height / step)];
 		return { at, width, height, channels: input.channels };
 	};
-	let layer = shrink(multiply(gather(floats, large, picture), first, small, LEAK), large, 2);
+	let layer = shrink(firstLayer(loaded, first, picture), large, 2);
 	others.forEach((convolution, index) => {
 		const { width, height, channels } = layer;
 		kernels.depthwise(layer.at, convolution.depthwise, small, width, height, channels);
@@ -183,16 +182,18 @@ function runNetwork(loaded: Loaded, picture: FacePicture): FaceAnswers {
 }
 
 // No padding: this layer was trained without, and gives a picture that is two pixels smaller.
-function gather(floats: Float32Array, at: number, { rgb, width, height }: FacePicture): Layer {
-	const [innerWidth, innerHeight] = [width - 2, height - 2];
-	let target = at / 4;
-	const addRow = (source: number): void => {
-		for (let i = 0; i < 9; i++) floats[target++] = ((rgb[source + i] ?? 0) - (MEAN_RGB[i % 3] ?? 0)) / 255;
-	};
-	for (let y = 0; y < innerHeight; y++) {
-		for (let x = 0; x < innerWidth; x++) {
-			for (let row = 0; row < 3; row++) addRow(((y + row) * width + x) * 3);
-		}
-	}
-	return { at, width: innerWidth, height: innerHeight, channels: GATHERED };
+function firstLayer({ kernels, floats, large, small }: Loaded, by: Convolution, picture: FacePicture): Layer {
+	const { rgb, width, height } = picture;
+	new Uint8Array(floats.buffer).set(rgb, large);
+	kernels.first(large, by.matrix, by.bias, small, width, height);
+	return { at: small, width: width - 2, height: height - 2, channels: by.outputs };
+}
+
+/** The first layer takes bytes as they are: the mean colour and the division by 255 go into its weights. */
+function takeBytes(matrix: Float32Array | undefined, bias: Float32Array | undefined): void {
+	matrix?.forEach((weight, at) => {
+		const colour = Math.floor(at / GROUP) % 3;
+		matrix[at] = weight / 255;
+		if (bias) bias[at % GROUP] = (bias[at % GROUP] ?? 0) - (weight / 255) * (MEAN_RGB[colour] ?? 0);
+	});
 }
