@@ -15,22 +15,25 @@ export interface ReaperOptions {
 export const reaperDefaults = { queuedForMs: 5 * 60_000, quietMs: 60_000, limit: 1_000 } as const;
 
 // `skip locked`: a post that somebody writes to right now is not stranded. The unique index on open wake-ups
-// settles what two reapers at the same moment both want.
+// settles what two reapers at the same moment both want. Lateral with a limit, because `not exists` is planned as
+// a hash of the whole outbox, which this would then read every few seconds.
 const wakeStrandedSql = `
 	with stranded as (
 		select p.post_id, p.platform, p.account_id from stackkraft.posts p
+		left join lateral (
+			select true as is_rung from stackkraft.outbox o
+			where o.post_id = p.post_id and o.kind = 'wake-up'
+				and (o.sent_at is null or o.sent_at > now() - make_interval(secs =>
+					(case when p.state = 'queued' then greatest($1::float8, $2::float8) else $2::float8 end) / 1000))
+			limit 1
+		) rung on true
 		where (
 			(p.state = 'publishing' and coalesce(p.lease_expires_at, '-infinity') <= now())
 			or (p.state = 'unknown' and coalesce(p.lease_expires_at, p.next_attempt_at) <= now())
 			or (p.state = 'pending' and p.next_attempt_at <= now())
 			or (p.state = 'queued' and p.state_changed_at <= now() - make_interval(secs => $1::float8 / 1000))
 		)
-		and not exists (
-			select 1 from stackkraft.outbox o
-			where o.post_id = p.post_id and o.kind = 'wake-up'
-				and (o.sent_at is null or o.sent_at > now() - make_interval(secs =>
-					(case when p.state = 'queued' then greatest($1::float8, $2::float8) else $2::float8 end) / 1000))
-		)
+		and rung.is_rung is null
 		order by p.next_attempt_at limit $3
 		for no key update of p skip locked
 	)
