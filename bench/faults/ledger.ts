@@ -20,7 +20,7 @@ const timePasses = [
 	`update stackkraft.posts set next_attempt_at = now() - interval '1 second'
 	 where state in ('pending', 'queued', 'unknown') and next_attempt_at > now()`,
 	`update stackkraft.posts set state_changed_at = state_changed_at - interval '10 minutes' where state = 'queued'`,
-	`update stackkraft.outbox set sent_at = sent_at - interval '10 minutes' where sent_at is not null`,
+	`update stackkraft.outbox set sent_at = sent_at - interval '10 hours' where sent_at is not null`,
 	`update stackkraft.outbox set available_at = now() where sent_at is null and available_at > now()`,
 ];
 

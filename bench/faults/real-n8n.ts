@@ -9,6 +9,7 @@ import { newClipSchema } from '../../lib/database/clips';
 import { contentHash } from '../../lib/media';
 import { runFfmpeg } from '../../lib/media/run-ffmpeg';
 import { platformSchema } from '../../lib/publishing/platform';
+import { buildPackage } from '../../scripts/stack/package/build';
 import { silentProgress } from '../../scripts/stack/progress';
 import { control, startWorld, type World } from '../throughput/world';
 import { Ledger, type LedgerPost } from './ledger';
@@ -29,6 +30,7 @@ const journalSchema = z.object({
 });
 
 export async function runOnN8n(seeds: readonly number[], tell: (result: SeedResult) => void): Promise<void> {
+	await buildPackage({ progress: silentProgress });
 	const world = await startWorld(silentProgress, AbortSignal.timeout(bootDeadlineMs));
 	const ledger = new Ledger(world.stack.postgresUrl);
 	try {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
-import { createPool, recordDeadLetter, relayOutbox, wakeStranded } from '../../lib/database';
+import { createPool, recordDeadLetter, relayOutbox, retellFailures, wakeStranded } from '../../lib/database';
 import {
 	connectNats,
 	consumeDefaults,
@@ -113,6 +113,7 @@ async function startLoops(
 /** Post Queue → Dispatch Due. Everything that is due was due a moment ago: the supervisor makes time pass. */
 async function tick(pool: Pool, relay: NatsConnection): Promise<unknown> {
 	const { woken } = await wakeStranded({ pool });
+	await retellFailures({ pool });
 	const relayed = await relayOutbox({
 		pool,
 		publish: async ({ outboxId, subject, payload }) => {

@@ -21,4 +21,5 @@ export * from './postgres-journal';
 export * from './prune-outbox';
 export * from './reaper';
 export * from './relay';
+export * from './retell';
 export * from './watch-due';

@@ -40,6 +40,7 @@ export const dispatchDue: PostgresOperation = {
 	async execute({ context, pool, itemIndex }) {
 		const { limit } = optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 		const { woken } = await wakeStranded({ pool });
+		await retellFailures({ pool });
 		const result = await withJetStream(context, async ({ connection, signal }) => {
 			const relayed = await relayOutbox({
 				pool,
