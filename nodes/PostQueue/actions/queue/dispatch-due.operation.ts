@@ -4,6 +4,7 @@ import {
 	pruneOutbox,
 	relayDefaults,
 	relayOutbox,
+	retellFailures,
 	wakeStranded,
 	type RelayResult,
 } from '../../../../lib/database';
