@@ -53,29 +53,39 @@ function workflow(stack: Stack) {
 
 const tokenSchema = z.looseObject({ accessToken: z.string() });
 
-/** @returns posts per second, from the first call to the last answer. */
-export async function measureBaseline(stack: Stack, count: number): Promise<number> {
+export interface Baseline {
+	/** @returns the seconds from the first call to the last answer. */
+	measure(posts: number): Promise<number>;
+}
+
+export async function startBaseline(stack: Stack): Promise<Baseline> {
 	const api = new N8nApi({ n8nUrl: stack.n8n.url, apiKey: stack.n8n.apiKey });
 	const { id } = await api.createWorkflow(workflow(stack));
 	await api.activateWorkflow(id);
 	const { accessToken: token } = tokenSchema.parse(await control(stack, 'tokens', { account: 'baseline' }));
-	const post = async (text: string): Promise<number> => {
-		const url = `${stack.n8n.url}/webhook/${webhookPath}`;
+	const url = `${stack.n8n.url}/webhook/${webhookPath}`;
+	let made = 0;
+	const post = async (): Promise<number> => {
+		const text = `baseline ${made++}`;
 		return (await callN8n({ method: 'POST', url, body: { token, text }, deadlineMs: callMs })).status;
 	};
-	const isUp = await waitFor(
-		async () => ((await post(`baseline warm-up ${Date.now()}`)) === 200 ? true : undefined),
-		{ deadlineMs: activationMs, pollMs: 200 },
-	);
+	const isUp = await waitFor(async () => ((await post()) === 200 ? true : undefined), {
+		deadlineMs: activationMs,
+		pollMs: 200,
+	});
 	if (!isUp) throw new Error('The webhook of the baseline did not come up.');
+	return { measure: async (posts) => await measure(post, posts) };
+}
+
+async function measure(post: () => Promise<number>, posts: number): Promise<number> {
 	let next = 0;
 	const startedMs = performance.now();
 	const call = async (): Promise<void> => {
-		for (let index = next++; index < count; index = next++) {
-			const status = await post(`baseline ${index}`);
+		while (next++ < posts) {
+			const status = await post();
 			if (status !== 200) throw new Error(`The baseline was answered ${status}.`);
 		}
 	};
 	await Promise.all(Array.from({ length: callers }, call));
-	return count / ((performance.now() - startedMs) / 1_000);
+	return (performance.now() - startedMs) / 1_000;
 }

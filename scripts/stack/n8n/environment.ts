@@ -33,6 +33,8 @@ function database(databaseUrl: string): Record<string, string> {
 	const url = new URL(databaseUrl);
 	return {
 		DB_TYPE: 'postgresdb',
+		// Its default of two makes executions that run side by side wait for each other.
+		DB_POSTGRESDB_POOL_SIZE: '10',
 		DB_POSTGRESDB_HOST: url.hostname,
 		DB_POSTGRESDB_PORT: url.port,
 		DB_POSTGRESDB_DATABASE: url.pathname.slice(1),
