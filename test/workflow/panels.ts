@@ -63,6 +63,23 @@ function postQueuePanels(): Panel[] {
 		],
 		[onPost('cancel'), ['Post ID', 'Reason']],
 		[onPost('claim'), ['Post ID', 'Lease (Seconds)']],
+		[
+			onPost('create'),
+			[
+				'Idempotency Key',
+				'Network',
+				'Account ID',
+				'Content',
+				'Text',
+				'Media',
+				'Scheduled At',
+				'Additional Fields',
+			],
+		],
+		[
+			{ ...onPost('create'), contentMode: 'json' },
+			['Idempotency Key', 'Content', 'Content (JSON)', 'Media (JSON)', 'Scheduled At'],
+		],
 		[onPost('defer'), ['Post ID', 'Claim Epoch', 'Until', 'Reason']],
 		[onPost('get'), ['Post ID']],
 		[onPost('getMany'), ['Limit', 'Filters']],
@@ -134,6 +151,7 @@ export const panels: readonly Panel[] = [
 		labels: ['Video From', 'File Path', 'Number of Clips', 'Transcription', 'Options'],
 		credentials: [],
 	},
+	{ node: 'duePostsTrigger', when: {}, labels: ['Options'], credentials: [postgres] },
 	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
 	...publisherPanels(
 		'tikTokPublisher',
