@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 
 import { ClipError } from '../media';
 import { toSentences } from './sentences';
 import { TRANSCRIPT_VERSION, type TimedWord, type Transcript } from './transcript';
 import { spreadWords, tidyWords } from './word-timing';
+import { wordsIn, type WordsFound } from './words-json';
 
 const LARGEST_BYTES = 20 * 1024 * 1024;
-const endings = ['.srt', '.vtt', '.words.json'] as const;
+const endings = ['.srt', '.vtt', '.words.json', '.json'] as const;
 
 /** A subtitle file with the video's name beside it; the wanted language before none before any other. */
 export async function findSubtitleBeside(videoPath: string, language?: string): Promise<string | undefined> {
@@ -16,14 +16,22 @@ export async function findSubtitleBeside(videoPath: string, language?: string): 
 	const names = await readdir(dir).catch((): string[] => []);
 	const wanted = [...(language ? [`${name}.${language}`] : []), name];
 	for (const base of wanted) {
-		const found = endings.map((ending) => base + ending).find((file) => names.includes(file));
-		if (found) return path.join(dir, found);
+		for (const ending of endings.filter((each) => names.includes(base + each))) {
+			const file = path.join(dir, base + ending);
+			// Many programs put a .json of their own beside a video: only a transcript is one of ours.
+			if (!file.endsWith('.json') || (await holdsWords(file))) return file;
+		}
 	}
 	if (language) return undefined;
 	const anyLanguage = names
 		.filter((file) => file.startsWith(`${name}.`) && /\.[a-z]{2}(?:-[A-Za-z]{2})?\.(?:srt|vtt)$/.test(file))
 		.sort()[0];
 	return anyLanguage && path.join(dir, anyLanguage);
+}
+
+async function holdsWords(file: string): Promise<boolean> {
+	const content = await readText(file).catch(() => '');
+	return (parseWordsJson(content)?.words.length ?? 0) > 0;
 }
 
 /** Reads words with times out of .srt, .vtt or .json (a list of words, or a speech service's answer). */
@@ -40,16 +48,15 @@ export async function readSubtitleFile(
 		method: 'subtitle-file',
 		methodDetail: path.basename(filePath),
 		wordTiming: parsed.isMeasured ? 'measured' : 'interpolated',
-		language: options.language ?? /\.([a-z]{2})(?:-[A-Za-z]{2})?\.\w+$/.exec(filePath)?.[1] ?? 'und',
+		language:
+			options.language ??
+			/\.([a-z]{2})(?:-[A-Za-z]{2})?\.\w+$/.exec(filePath)?.[1] ??
+			parsed.language ??
+			'und',
 		durationSec: options.durationSec,
 		words,
 		sentences: toSentences(words),
 	};
-}
-
-interface ParsedWords {
-	readonly words: TimedWord[];
-	readonly isMeasured: boolean;
 }
 
 const CLOCK = String.raw`(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})`;
@@ -57,7 +64,7 @@ const CUE = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}`);
 const INLINE = new RegExp(`<${CLOCK}>`, 'g');
 
 /** SubRip and WebVTT: everything between two arrow lines is what is said, except what only looks like it. */
-export function parseCues(content: string): ParsedWords {
+export function parseCues(content: string): WordsFound {
 	const lines = content
 		.replace(/^\uFEFF/, '')
 		.replace(/\r\n?/g, '\n')
@@ -127,24 +134,9 @@ function toWords(markedUp: string): string[] {
 		.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
 
-const sec = z.number().nonnegative();
-const jsonWord = z.union([
-	z.object({ text: z.string(), startSec: sec, endSec: sec }),
-	z
-		.object({ word: z.string(), start: sec, end: sec })
-		.transform((w) => ({ text: w.word, startSec: w.start, endSec: w.end })),
-	z
-		.object({ text: z.string(), start: sec, end: sec })
-		.transform((w) => ({ text: w.text, startSec: w.start, endSec: w.end })),
-]);
-const wordsFile = z.union([
-	z.array(jsonWord),
-	z.object({ words: z.array(jsonWord) }).transform((f) => f.words),
-]);
-
-function parseWordsJson(content: string): ParsedWords | undefined {
+function parseWordsJson(content: string): WordsFound | undefined {
 	try {
-		return { words: wordsFile.parse(JSON.parse(content)), isMeasured: true };
+		return wordsIn(JSON.parse(content));
 	} catch {
 		return undefined;
 	}

@@ -2,11 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { failedItem } from '../shared/errors';
 import * as extract from './actions/clip/extract.operation';
+import * as findHighlights from './actions/clip/find-highlights.operation';
+import * as render from './actions/clip/render.operation';
+import * as transcribe from './actions/clip/transcribe.operation';
 
 const operations: Readonly<
 	Record<string, (this: IExecuteFunctions, itemIndex: number) => Promise<INodeExecutionData[]>>
 > = {
 	'clip:extract': extract.execute,
+	'clip:findHighlights': findHighlights.execute,
+	'clip:render': render.execute,
+	'clip:transcribe': transcribe.execute,
 };
 
 /** Runs the chosen operation for each item; one that fails stops the node, or becomes an item with the error. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from '../../media';
 import type { TimedWord } from '../transcript';
 import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
+import { punctuated } from '../words-json';
 import { planChunks, speechSpans } from './pauses';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
 
@@ -79,27 +80,18 @@ function wordsOf(answer: Answer, piece: TimeSpan, audio: SpeechAudio): TimedWord
 		}));
 	}
 	if (answer.segments?.length) {
-		return answer.segments.flatMap((segment) =>
-			spreadWords(split(segment.text), { startSec: shift(segment.start), endSec: shift(segment.end) }),
-		);
+		return answer.segments.flatMap((segment) => {
+			const span = { startSec: shift(segment.start), endSec: shift(segment.end) };
+			const speech = speechSpans(audio.levelsDb, span);
+			return speech.length > 0
+				? placeWords(split(segment.text), speech)
+				: spreadWords(split(segment.text), span);
+		});
 	}
 	return placeWords(split(answer.text), speechSpans(audio.levelsDb, piece));
 }
 
 const split = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-
-/** Services give timed words without punctuation, which captions and sentences need: it is taken from the full text. */
-export function punctuated(words: readonly string[], fullText: string): string[] {
-	const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-	const tokens = split(fullText);
-	let next = 0;
-	return words.map((word) => {
-		const near = tokens.slice(next, next + 4).findIndex((token) => bare(token) === bare(word));
-		if (near < 0) return word;
-		next += near + 1;
-		return tokens[next - 1] ?? word;
-	});
-}
 
 async function transcribePiece(audio: SpeechAudio, piece: TimeSpan, options: RemoteOptions): Promise<Answer> {
 	const file = path.join(options.folder, 'piece.flac');

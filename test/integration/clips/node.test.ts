@@ -36,7 +36,7 @@ const node = {
 /** What n8n gives a node, with its rule that only one folder may be used. */
 function run(
 	items: readonly IDataObject[],
-	more: { continues?: boolean; binary?: INodeExecutionData['binary'] } = {},
+	more: { continues?: boolean; binary?: INodeExecutionData['binary']; model?: unknown } = {},
 ) {
 	const base = {
 		resource: 'clip',
@@ -56,8 +56,10 @@ function run(
 		getNode: () => node,
 		continueOnFail: () => more.continues ?? false,
 		getExecutionCancelSignal: () => undefined,
-		logger: { info: (line: string) => log.push(line) },
-		getNodeParameter: (name: string, index: number) => ({ ...base, options, ...items[index] })[name],
+		logger: { info: (line: string) => log.push(line), warn: (line: string) => log.push(line) },
+		getInputConnectionData: () => Promise.resolve(more.model),
+		getNodeParameter: (name: string, index: number, fallback?: unknown) =>
+			({ ...base, options, ...items[index] })[name] ?? fallback,
 		helpers: {
 			resolvePath: realpath,
 			isFilePathBlocked: (file: string) => !file.startsWith(path.join(folder, 'allowed')),
@@ -136,4 +138,98 @@ it('reaches no file outside of what n8n allows, neither by name nor by a link no
 	const into = (outputFolder: string) => run([{ filePath: talk, options: { outputFolder } }]);
 	await expect(into(path.join(folder, 'elsewhere'))).rejects.toMatchObject(refused);
 	await expect(into(path.join(folder, 'allowed/up/new/deep'))).rejects.toMatchObject(refused);
+});
+
+it('gives in three steps what the one step gives, with small JSON in between that anybody may change', async () => {
+	const filePath = path.join(folder, 'allowed/talk.mp4');
+	const outputFolder = path.join(folder, 'allowed/made');
+	const lengths = { minSec: 3, maxSec: 5 };
+	const look = { captions: false, outputFolder };
+	const step = async (given: IDataObject) => (await run([given]))[0]!.map(({ json }) => json);
+	const [transcribed] = await step({ operation: 'transcribe', filePath, options: { outputFolder } });
+	expect(transcribed).toMatchObject({ version: 1, source: filePath, wordCount: 6 });
+	expect(JSON.stringify(transcribed)).not.toContain('"words"');
+	const found = await step({
+		...transcribed,
+		operation: 'findHighlights',
+		transcriptFrom: 'filePath',
+		options: lengths,
+	});
+	expect(found).toHaveLength(2);
+	expect(found[0]).toMatchObject({
+		version: 1,
+		source: filePath,
+		chosenBy: 'scorer',
+		hook: 'Honey never spoils.',
+	});
+	const changed = { ...found[0], title: 'Mine' };
+	const [rendered] = await step({ operation: 'render', filePath, highlight: changed, options: look });
+	const atOnce = await step({ filePath, options: { ...lengths, ...look } });
+	expect(rendered).toMatchObject({ title: 'Mine', clipId: atOnce[0]!['clipId'], isReused: false });
+	expect(atOnce.map((clip) => clip['isReused'])).toEqual([true, false]);
+});
+
+it('takes the words that another node heard, as they come', async () => {
+	const verbose = {
+		text: 'Honey never spoils. Did you know?',
+		words: [
+			{ word: 'Honey', start: 1, end: 2 },
+			{ word: 'never', start: 2, end: 3 },
+			{ word: 'spoils', start: 3, end: 4.5 },
+			{ word: 'Did', start: 5, end: 6 },
+			{ word: 'you', start: 6, end: 7 },
+			{ word: 'know', start: 7, end: 8 },
+		],
+	};
+	const given = { operation: 'findHighlights', transcriptFrom: 'json', transcript: JSON.stringify(verbose) };
+	const [items] = await run([{ ...given, options: { minSec: 3, maxSec: 5 } }]);
+	expect(items!.map(({ json }) => json['transcript'])).toEqual(['Honey never spoils.', 'Did you know?']);
+	expect(items![0]!.json['words']).toHaveLength(3);
+	await expect(run([{ ...given, transcript: { some: 'thing' } }])).rejects.toMatchObject({
+		message: expect.stringContaining('not a transcript') as string,
+	});
+});
+
+it.each([
+	[{ startSec: 20, endSec: 21 }, 'cannot be made'],
+	[{ startSec: 25, endSec: 400 }, undefined],
+	[{ startSec: 'soon', endSec: 9 }, 'startSec'],
+	[{ version: 2, startSec: 1, endSec: 9 }, 'version'],
+])('renders a span that somebody else chose only where the video has it: %j', async (highlight, refusal) => {
+	const filePath = path.join(folder, 'allowed/talk.mp4');
+	const options = { captions: false, outputFolder: path.join(folder, 'allowed/made') };
+	const rendering = run([{ operation: 'render', filePath, highlight, options }]);
+	if (refusal) {
+		await expect(rendering).rejects.toMatchObject({ message: expect.stringContaining(refusal) as string });
+		return;
+	}
+	const [items] = await rendering;
+	expect(items![0]!.json['endSec']).toBeLessThan(31);
+});
+
+it('lets a connected chat model choose, and says by whom each clip was chosen', async () => {
+	const asked: string[] = [];
+	const model = {
+		invoke: (prompt: string) => {
+			asked.push(prompt);
+			const clips = [{ firstSentence: 1, lastSentence: 1, openingWords: 'Did you know', title: 'Know it' }];
+			return Promise.resolve({ content: [{ type: 'text', text: JSON.stringify({ clips }) }] });
+		},
+	};
+	const filePath = path.join(folder, 'allowed/talk.mp4');
+	const [items] = await run(
+		[
+			{
+				filePath,
+				options: { minSec: 3, maxSec: 5, captions: false, outputFolder: path.join(folder, 'allowed/made') },
+			},
+		],
+		{ model },
+	);
+	expect(asked).toHaveLength(1);
+	expect(items!.map(({ json }) => [json['chosenBy'], json['title']])).toEqual([
+		['scorer', 'Honey never spoils'],
+		['model', 'Know it'],
+	]);
+	expect(items![0]!.json['model']).toMatchObject({ accepted: 1, refused: [] });
 });

@@ -2,7 +2,7 @@ import { findHighlights } from '../../../lib/clips/highlights';
 import { talkContext } from '../../../lib/clips/scoring';
 import { toSentences } from '../../../lib/clips/sentences';
 import { withoutLoops } from '../../../lib/clips/speech/embedded-model';
-import { punctuated } from '../../../lib/clips/speech/remote-service';
+import { punctuated } from '../../../lib/clips/words-json';
 import { countedLength, suggestTexts } from '../../../lib/clips/suggestions';
 
 function suggestionsFor(text: string) {
