@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { PostContent } from '../../lib/publishing/post';
+import { readInstant } from '../shared/instant';
 import { contentShown } from '../shared/publisher/properties';
 import { filledIn } from '../shared/publisher/read-content';
 import type { ReadParameter } from '../shared/publisher/wiring';
@@ -92,7 +93,7 @@ export const facebookContentProperties: INodeProperties[] = [
 	},
 ];
 
-export function readFacebookContent(read: ReadParameter): PostContent {
+export function readFacebookContent(read: ReadParameter, timeZone: string): PostContent {
 	const { title, scheduledPublishTime, ...options } = filledIn(
 		read('additionalFields', {}) as Record<string, unknown>,
 	);
@@ -105,14 +106,11 @@ export function readFacebookContent(read: ReadParameter): PostContent {
 			...options,
 			...(placement === 'story' && { placement }),
 			...(pageId && { pageId }),
-			...(scheduledPublishTime !== undefined && { scheduledPublishTime: withZone(scheduledPublishTime) }),
+			...(scheduledPublishTime !== undefined && {
+				// What cannot be read is left for Validate to name.
+				scheduledPublishTime:
+					readInstant(scheduledPublishTime, timeZone)?.toISOString() ?? String(scheduledPublishTime),
+			}),
 		},
 	};
-}
-
-/** The editor gives a time without a zone and means that of the server; an expression can give a date itself. */
-function withZone(given: unknown): string {
-	const text = given instanceof Date ? given.toISOString() : String(given).trim();
-	const time = new Date(text);
-	return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }

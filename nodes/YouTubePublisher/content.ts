@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import type { PostContent } from '../../lib/publishing/post';
+import { readInstant } from '../shared/instant';
 import { contentShown } from '../shared/publisher/properties';
 import { filledIn } from '../shared/publisher/read-content';
 import type { ReadParameter } from '../shared/publisher/wiring';
@@ -52,7 +53,7 @@ export const youtubeContentProperties: INodeProperties[] = [
 /** In the editor for other things than the post: the list of categories, and the media. */
 const notOfThePost = ['categoryRegion', 'thumbnailBinaryProperty', 'thumbnailRef'];
 
-export function readYouTubeContent(read: ReadParameter): PostContent {
+export function readYouTubeContent(read: ReadParameter, timeZone: string): PostContent {
 	const given = Object.entries(filledIn(read('additionalFields', {}) as Record<string, unknown>));
 	const { tags, publishAt, recordingDate, translations, playlistIds, ...fields } = Object.fromEntries(
 		given.filter(([name]) => !notOfThePost.includes(name)),
@@ -66,8 +67,8 @@ export function readYouTubeContent(read: ReadParameter): PostContent {
 		options: {
 			privacyStatus: read('privacyStatus', 'private'),
 			...fields,
-			...(publishAt !== undefined && { publishAt: asInstant(publishAt) }),
-			...(recordingDate !== undefined && { recordingDate: asInstant(recordingDate) }),
+			...(publishAt !== undefined && { publishAt: asInstant(publishAt, timeZone) }),
+			...(recordingDate !== undefined && { recordingDate: asInstant(recordingDate, timeZone) }),
 			...(localizations && { localizations }),
 			...(playlistIds !== undefined && { playlistIds: readList(playlistIds) }),
 		},
@@ -92,8 +93,7 @@ function readList(value: unknown): string[] {
 	return list.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }
 
-/** The editor's date field gives a time without a zone; what cannot be read is left for Validate to name. */
-function asInstant(value: unknown): unknown {
-	const at = new Date(String(value));
-	return Number.isNaN(at.getTime()) ? value : at.toISOString();
+/** What cannot be read is left for Validate to name. */
+function asInstant(value: unknown, timeZone: string): unknown {
+	return readInstant(value, timeZone)?.toISOString() ?? value;
 }

@@ -2,6 +2,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { platformSchema } from '../../lib/publishing/platform';
+import { readInstant } from './instant';
 
 const postIdSchema = z.uuid('the Post ID is not one of ours');
 
@@ -13,10 +14,9 @@ export function readText(context: IExecuteFunctions, name: string, itemIndex: nu
 	return z.coerce.string().parse(context.getNodeParameter(name, itemIndex, ''));
 }
 
-/** n8n gives dates as ISO text, with or without a zone, or as a luxon object from an expression. */
-export function toDate(value: unknown, name: string): Date {
-	const date = new Date(value instanceof Date ? value : String(value));
-	if (Number.isNaN(date.getTime())) throw new Error(`${name} is not a date: ${String(value).slice(0, 40)}`);
+export function toDate(context: Pick<IExecuteFunctions, 'getTimezone'>, value: unknown, name: string): Date {
+	const date = readInstant(value, context.getTimezone());
+	if (!date) throw new Error(`${name} is not a date: ${String(value).slice(0, 40)}`);
 	return date;
 }
 
@@ -27,7 +27,7 @@ export const postIdField: INodeProperties = {
 	default: '={{ $json.postId }}',
 	required: true,
 	placeholder: 'e.g. 5f0c9e9a-6c1b-4d0f-9d57-0d7c2a5f1e11',
-	description: 'The post, as Add Clips or a queue message names it',
+	description: 'The post, as Add Clips, Create or a queue message names it',
 };
 
 const platformNames: Record<z.infer<typeof platformSchema>, string> = {

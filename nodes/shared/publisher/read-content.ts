@@ -2,8 +2,9 @@ import { postContentSchema, type PostContent } from '../../../lib/publishing/pos
 import type { OperationInput } from './operation-input';
 
 export function readItemContent({ context, wiring, itemIndex }: OperationInput): PostContent {
-	const content = wiring.readContent((name, fallback) =>
-		context.getNodeParameter(name, itemIndex, fallback as object),
+	const content = wiring.readContent(
+		(name, fallback) => context.getNodeParameter(name, itemIndex, fallback as object),
+		context.getTimezone(),
 	);
 	return postContentSchema.parse(content);
 }

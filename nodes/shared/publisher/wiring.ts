@@ -29,5 +29,6 @@ export interface PublisherWiring {
 	readonly extraOperations?: readonly ExtraOperation[];
 	/** The fields that say what is posted; shown for Publish and Validate. */
 	readonly contentProperties: readonly INodeProperties[];
-	readContent(read: ReadParameter): PostContent;
+	/** @param timeZone the workflow's: what the editor's date fields mean. */
+	readContent(read: ReadParameter, timeZone: string): PostContent;
 }

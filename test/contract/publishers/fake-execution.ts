@@ -99,6 +99,7 @@ export function executionContext(execution: Execution): IExecuteFunctions {
 			return other;
 		},
 		getExecutionCancelSignal: () => execution.signal,
+		getTimezone: () => 'Pacific/Auckland',
 		continueOnFail: () => execution.continueOnFail ?? false,
 		logger: { info: say, warn: say, error: say, debug: say },
 		helpers: {

@@ -134,7 +134,7 @@ describe('the YouTube node', () => {
 				license: 'creativeCommon',
 				publicStatsViewable: false,
 			},
-			recordingDetails: { recordingDate: new Date('2026-11-01T10:00:00').toISOString() },
+			recordingDetails: { recordingDate: '2026-10-31T21:00:00.000Z' },
 			localizations: { de: { title: 'Ein Clip', description: '' } },
 			paidProductPlacementDetails: { hasPaidProductPlacement: true },
 		});

@@ -38,6 +38,7 @@ export async function runNode(run: NodeRun): Promise<INodeExecutionData[][]> {
 		},
 		getWorkflow: () => ({ id: 'w', name: 'A workflow', active: true }),
 		getExecutionCancelSignal: () => undefined,
+		getTimezone: () => 'Pacific/Auckland',
 		continueOnFail: () => run.continueOnFail ?? false,
 		logger: { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined },
 	};

@@ -140,7 +140,7 @@ export const addClips: PostgresOperation = {
 			targets: readTargets(context, itemIndex),
 			spacingMinutes: options.spacingMinutes ?? 0,
 			slot: options.slot ?? '',
-			...(options.startAt ? { startAt: toDate(options.startAt, 'Start At') } : {}),
+			...(options.startAt ? { startAt: toDate(context, options.startAt, 'Start At') } : {}),
 		});
 		return posts.map((opened) => ({
 			json: openedJson(opened),

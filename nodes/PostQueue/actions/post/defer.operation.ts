@@ -40,7 +40,7 @@ export const defer: PostgresOperation = {
 			pool,
 			postId: readPostId(context, itemIndex),
 			epoch: z.coerce.number().int().min(1).parse(context.getNodeParameter('claimEpoch', itemIndex)),
-			until: toDate(context.getNodeParameter('until', itemIndex), 'Until'),
+			until: toDate(context, context.getNodeParameter('until', itemIndex), 'Until'),
 			reason: readText(context, 'reason', itemIndex),
 		});
 		return [{ json: postJson(post) }];

@@ -20,7 +20,7 @@ export const reschedule: PostgresOperation = {
 	description: shownFor({ resource: ['post'], operation: ['reschedule'] }, fields),
 
 	async execute({ context, pool, itemIndex }) {
-		const scheduledAt = toDate(context.getNodeParameter('scheduledAt', itemIndex), 'Scheduled At');
+		const scheduledAt = toDate(context, context.getNodeParameter('scheduledAt', itemIndex), 'Scheduled At');
 		return [{ json: postJson(await reschedulePost(pool, readPostId(context, itemIndex), scheduledAt)) }];
 	},
 };
