@@ -6,6 +6,7 @@ import type { MediaRef, PostContent } from '../publishing/post';
 import { ensureAccounts, type AccountKey } from './accounts';
 import { PostActionError } from './errors';
 import { toJsonb } from './json';
+import { addWakeUp } from './outbox';
 import { toPost, type Post } from './post-row';
 import { inTransaction, type Queryable } from './pool';
 
@@ -88,6 +89,16 @@ export async function openPost({ pool, ...post }: NewPost & { readonly pool: Poo
 	return inTransaction(pool, async (client) => {
 		refuseDisabled(await ensureAccounts(client, [post]));
 		return insertPost(client, post);
+	});
+}
+
+/** For the queue: the post and its wake-up come into being together, or neither does. */
+export async function queuePost({ pool, ...post }: NewPost & { readonly pool: Pool }): Promise<OpenedPost> {
+	return inTransaction(pool, async (client) => {
+		refuseDisabled(await ensureAccounts(client, [post]));
+		const opened = await insertPost(client, post);
+		if (opened.isNew) await addWakeUp(client, opened.post, opened.post.scheduledAt);
+		return opened;
 	});
 }
 

@@ -77,6 +77,73 @@ describe('nodes on PostgreSQL', () => {
 		expect(items![0]!.json).toMatchObject({ isNew: true, mediaPath: clips[0]!['path'], state: 'pending' });
 	});
 
+	it('creates a post of several pictures for the queue, once for each key, and refuses another content', async () => {
+		const [idempotencyKey, accountId] = [randomUUID(), `a${randomUUID().slice(0, 8)}`];
+		const media = [
+			{ ref: '/pictures/one.jpg', altText: 'A bridge' },
+			{ ref: 'https://media.example.com/two.jpg' },
+		];
+		const album = {
+			idempotencyKey,
+			platform: 'instagram',
+			accountId,
+			contentMode: 'fields',
+			text: 'Two bridges',
+			media: { medium: media },
+			// As the editor's date field gives it: the workflow's zone is meant.
+			scheduledAt: '2030-01-01T10:00:00',
+			additionalFields: { options: '{"firstComment":"Which one?"}' },
+		};
+		const [made] = await post('create', album);
+		expect(made![0]!.json).toMatchObject({
+			isNew: true,
+			state: 'pending',
+			platform: 'instagram',
+			content: { text: 'Two bridges', options: { firstComment: 'Which one?' } },
+			media,
+			scheduledAt: '2029-12-31T21:00:00.000Z',
+		});
+		const postId = String(made![0]!.json['postId']);
+		const { rows } = await database.pool.query(
+			'select subject, available_at from stackkraft.outbox where post_id = $1',
+			[postId],
+		);
+		expect(rows).toEqual([
+			{
+				subject: `content.publish.instagram.${accountId}`,
+				available_at: new Date('2029-12-31T21:00:00Z'),
+			},
+		]);
+		const [again] = await post('create', album);
+		expect(again![0]!.json).toMatchObject({ isNew: false, postId });
+		await expect(post('create', { ...album, text: 'Three bridges' })).rejects.toMatchObject({
+			message: expect.stringContaining('other content') as string,
+			description: expect.stringContaining('new key') as string,
+		});
+	});
+
+	it('creates posts of words alone from JSON, due at once, and says what a post lacks', async () => {
+		const fromJson = (contentJson: unknown, mediaJson: unknown = []): Promise<unknown> =>
+			post('create', {
+				idempotencyKey: randomUUID(),
+				platform: 'threads',
+				accountId: 'words',
+				contentMode: 'json',
+				contentJson: contentJson as IDataObject,
+				mediaJson: mediaJson as IDataObject,
+			});
+		const [made] = (await fromJson('{"text":"Only words"}')) as [{ json: IDataObject }[]];
+		expect(made[0]!.json).toMatchObject({ content: { text: 'Only words' }, media: [], mediaPath: null });
+		const [claimed] = await post('claim', { postId: made[0]!.json['postId']!, leaseSec: 60 });
+		expect(claimed).toHaveLength(1);
+		await expect(fromJson({ text: ' ' })).rejects.toMatchObject({
+			message: expect.stringContaining('neither words nor media') as string,
+		});
+		await expect(fromJson({ text: 'x' }, [{ ref: 'picture.jpg' }])).rejects.toMatchObject({
+			message: expect.stringContaining('an absolute path or a web address') as string,
+		});
+	});
+
 	it('sends a claimed post out on Claimed with all that a publisher needs, and others on Not Claimed', async () => {
 		const [added] = await addClips(1);
 		const { postId, mediaPath, content } = added!;

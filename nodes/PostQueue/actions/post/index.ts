@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { PostgresOperation } from '../../../shared/postgres-operations';
 import { cancel } from './cancel.operation';
 import { claim } from './claim.operation';
+import { create } from './create.operation';
 import { defer } from './defer.operation';
 import { get } from './get.operation';
 import { getMany } from './get-many.operation';
@@ -12,6 +13,7 @@ import { reschedule } from './reschedule.operation';
 export const postOperations: Readonly<Record<string, PostgresOperation>> = {
 	cancel,
 	claim,
+	create,
 	defer,
 	get,
 	getMany,
@@ -40,6 +42,12 @@ export const postDescription: INodeProperties[] = [
 				value: 'claim',
 				action: 'Claim a post',
 				description: 'Take a due post for publishing, so that no other worker can; or learn why not',
+			},
+			{
+				name: 'Create',
+				value: 'create',
+				action: 'Create a post',
+				description: 'Plan a post of words, pictures or videos; the same key twice plans nothing new',
 			},
 			{
 				name: 'Defer',
