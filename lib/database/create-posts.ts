@@ -15,6 +15,8 @@ export interface PostTarget {
 	readonly accountId: string;
 	/** The network's own extras, passed on to its adapter. */
 	readonly options?: Readonly<Record<string, unknown>> | undefined;
+	/** The post shows no words, and the network refuses any: a story for example. */
+	readonly isWordless?: boolean | undefined;
 }
 
 export interface CreatePostsRequest {
@@ -79,7 +81,8 @@ function plannedPosts({
 }
 
 /** Every network gets all that there is to say and uses the fields it has. */
-export function contentFor(clip: NewClip, target: Pick<PostTarget, 'options'>): PostContent {
+export function contentFor(clip: NewClip, target: Pick<PostTarget, 'options' | 'isWordless'>): PostContent {
+	if (target.isWordless) return { ...(target.options && { options: target.options }) };
 	const { title, description, text, hashtags } = clip.suggestions;
 	return {
 		title: title ?? clip.title,

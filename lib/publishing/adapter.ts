@@ -165,6 +165,12 @@ export interface PlatformAdapter {
 	/** Pure. What the network bills for this post at most, in millionths of a dollar; absent where posting is free. */
 	costMicrosUsd?(content: PostContent, media: readonly MediaItem[]): number;
 
+	/**
+	 * Pure. Whether a video posted with these options of `content.options` shows no words, as a story does: the words of a
+	 * clip are left out then instead of being refused. Absent where every post has words.
+	 */
+	isWordless?(options: Readonly<Record<string, unknown>>): boolean;
+
 	/** Opens whatever the network calls an upload. Not public, safe to repeat. */
 	prepare(context: AdapterContext, draft: Draft): Promise<JsonObject>;
 

@@ -33,6 +33,7 @@ export const facebookAdapter: PlatformAdapter = {
 	},
 
 	validate: validateForFacebook,
+	isWordless: ({ placement }) => placement === 'story',
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		const options = optionsOf(draft.content);

@@ -27,6 +27,7 @@ export const instagramAdapter: PlatformAdapter = {
 	},
 
 	validate: validateForInstagram,
+	isWordless: ({ placement }) => placement === 'story',
 
 	async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 		return await preparePost(context, draft);

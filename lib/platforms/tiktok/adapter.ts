@@ -37,6 +37,8 @@ export function tiktokAdapterWith(policy: ChunkPolicy): PlatformAdapter {
 		},
 
 		validate: validateForTikTok,
+		/** The creator writes them in the app. */
+		isWordless: ({ delivery }) => delivery === 'inbox',
 
 		async prepare(context: AdapterContext, draft: Draft): Promise<JsonObject> {
 			const { source: media } = firstOf(draft);

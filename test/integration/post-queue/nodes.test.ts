@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'nats';
 import type { ICredentialDataDecryptedObject, ICredentialTestFunctions, IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { getPost, PostgresJournal } from '../../../lib/database';
+import { getPost, PostgresJournal, type Post } from '../../../lib/database';
+import { adapterFor } from '../../../lib/platforms/registry';
+import type { MediaFacts } from '../../../lib/publishing/adapter';
 import { closePooledConnections } from '../../../lib/queue';
 import { PostQueue } from '../../../nodes/PostQueue/PostQueue.node';
 import { RateLimit } from '../../../nodes/RateLimit/RateLimit.node';
@@ -75,6 +77,45 @@ describe('nodes on PostgreSQL', () => {
 		const times = items!.map(({ json }) => Date.parse(String(json['scheduledAt'])));
 		expect([times[1]! - times[0]!, times[2]! - times[1]!]).toEqual([600_000, 600_000]);
 		expect(items![0]!.json).toMatchObject({ isNew: true, mediaPath: clips[0]!['path'], state: 'pending' });
+	});
+
+	it('plans stories and drafts of a clip so that their networks take them, without its words', async () => {
+		const wordless = [
+			{ platform: 'instagram', accountId: 'stories', options: { placement: 'story' } },
+			{ platform: 'facebook', accountId: 'stories', options: { placement: 'story' } },
+			{ platform: 'tiktok', accountId: 'stories', options: { delivery: 'inbox' } },
+		] as const;
+		const [items] = await runNode({
+			node: postQueue,
+			parameters: {
+				resource: 'clip',
+				operation: 'add',
+				requestId: randomUUID(),
+				clip: ((json: IDataObject) => json) as unknown as IDataObject,
+				targetsMode: 'json',
+				targetsJson: [...wordless, { platform: 'instagram', accountId: 'reels' }] as unknown as IDataObject,
+				options: {},
+			},
+			items: [makeClip() as unknown as IDataObject],
+			credentials,
+		});
+		const video: MediaFacts = { kind: 'video', mimeType: 'video/mp4', sizeBytes: 1_000_000, durationSec: 30 };
+		const planned = items!.map(({ json }) => {
+			const { platform, accountId, content } = json as unknown as Post;
+			return [
+				platform,
+				accountId,
+				adapterFor(platform).validate(content, [{ facts: video }]),
+				'text' in content,
+			];
+		});
+		expect(planned).toHaveLength(4);
+		expect(planned).toEqual(
+			expect.arrayContaining([
+				...wordless.map(({ platform, accountId }) => [platform, accountId, [], false]),
+				['instagram', 'reels', [], true],
+			]),
+		);
 	});
 
 	it('creates a post of several pictures for the queue, once for each key, and refuses another content', async () => {

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { createPosts, newClipSchema, type OpenedPost } from '../../../../lib/database';
+import { createPosts, newClipSchema, type OpenedPost, type PostTarget } from '../../../../lib/database';
+import { adapterFor } from '../../../../lib/platforms/registry';
 import { targetSchema } from '../../../../lib/queue/messages';
 import { shownFor, type PostgresOperation } from '../../../shared/postgres-operations';
 import { parsedJson, platformOptions, readText, toDate } from '../../../shared/postgres-fields';
@@ -153,10 +154,14 @@ function openedJson({ post, isNew }: OpenedPost): IDataObject {
 	return { ...postJson(post), isNew };
 }
 
-function readTargets(context: IExecuteFunctions, itemIndex: number): z.infer<typeof targetSchema>[] {
+function readTargets(context: IExecuteFunctions, itemIndex: number): PostTarget[] {
 	const isJson = context.getNodeParameter('targetsMode', itemIndex, 'fields') === 'json';
 	const found = isJson
 		? parsedJson(context.getNodeParameter('targetsJson', itemIndex), 'Targets (JSON)')
 		: context.getNodeParameter('targets.account', itemIndex, []);
-	return z.array(targetSchema).min(1, 'add at least one account').parse(found);
+	const targets = z.array(targetSchema).min(1, 'add at least one account').parse(found);
+	return targets.map((target) => ({
+		...target,
+		isWordless: adapterFor(target.platform).isWordless?.(target.options ?? {}) ?? false,
+	}));
 }
