@@ -2,6 +2,7 @@
 // with the chunk size that suits the network best, and without anything that a crash or a cut would need.
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { z } from 'zod';
 import type { BenchNetwork } from './sandbox-process';
@@ -100,20 +101,33 @@ async function toX(upload: PlainUpload): Promise<void> {
 		}),
 	});
 	const { id } = z.object({ data: z.object({ id: z.string() }) }).parse(JSON.parse(opened.text)).data;
-	await eachBuffer(upload, 4 * mebibyte, async (bytes, index) => {
+	const segmentBytes = 4 * mebibyte;
+	for (let index = 0; index * segmentBytes < upload.sizeBytes; index++) {
+		const start = index * segmentBytes;
+		const end = Math.min(start + segmentBytes, upload.sizeBytes) - 1;
 		const head = Buffer.from(
 			`--plain\r\nContent-Disposition: form-data; name="segment_index"\r\n\r\n${index}\r\n` +
 				'--plain\r\nContent-Disposition: form-data; name="media"; filename="segment"\r\n' +
 				'Content-Type: application/octet-stream\r\n\r\n',
 		);
-		const body = Buffer.concat([head, bytes, Buffer.from('\r\n--plain--\r\n')]);
+		const tail = Buffer.from('\r\n--plain--\r\n');
+		const file = createReadStream(upload.filePath, { start, end, highWaterMark: mebibyte });
 		await call(upload, `${base}/${id}/append`, {
 			method: 'POST',
-			headers: { 'content-type': 'multipart/form-data; boundary=plain' },
-			body,
+			headers: {
+				'content-type': 'multipart/form-data; boundary=plain',
+				'content-length': String(head.length + (end - start + 1) + tail.length),
+			},
+			body: Readable.from(joined(head, file, tail)),
 		});
-	});
+	}
 	await call(upload, `${base}/${id}/finalize`, { method: 'POST' });
+}
+
+async function* joined(head: Buffer, file: AsyncIterable<Buffer>, tail: Buffer): AsyncGenerator<Buffer> {
+	yield head;
+	yield* file;
+	yield tail;
 }
 
 const instructionsSchema = z.object({

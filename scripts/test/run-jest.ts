@@ -43,6 +43,8 @@ export async function runJest(args: readonly string[], signal: AbortSignal): Pro
 				join(projectFolder, 'node_modules', 'jest', 'bin', 'jest.js'),
 				'--json',
 				`--outputFile=${resultPath}`,
+				// Much of the run is waiting for services to start: jest's own choice on two cores is one at a time.
+				'--maxWorkers=2',
 				...args,
 			],
 			cwd: projectFolder,

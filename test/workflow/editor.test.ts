@@ -14,7 +14,7 @@ let test: TestStack;
 let browser: Browser;
 let editor: Editor;
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 beforeAll(async () => {
 	browser = await launchBrowser();
