@@ -44,12 +44,18 @@ export function createPool(connection: string | ClientConfig, options: PoolOptio
 	return pool;
 }
 
+/** A worker that stopped inside a transaction must not keep its rows from everybody else. */
+const abandonedTransactionMs = 60_000;
+
 /** The pool waits for this before it hands a new connection out; the types of pg do not know that yet. */
 function preparing(statementTimeoutMs: number): { onConnect(client: ClientBase): Promise<void> } {
 	return {
 		// As a statement: poolers refuse statement_timeout as a start-up parameter.
 		onConnect: async (client) => {
-			await client.query(`set statement_timeout = ${Number(statementTimeoutMs)}`);
+			await client.query(
+				`set statement_timeout = ${Number(statementTimeoutMs)};
+				 set idle_in_transaction_session_timeout = ${abandonedTransactionMs}`,
+			);
 		},
 	};
 }
