@@ -81,7 +81,7 @@ it('updates only the workflow that was edited, and that one goes live', async ()
 	expect(report.unchanged).toHaveLength(names().length - 1);
 	const { active, activeVersion } = await held(nameOf('dispatcher'));
 	expect(active).toBe(true);
-	expect(JSON.stringify(activeVersion?.nodes)).toContain('"secondsInterval":20');
+	expect(JSON.stringify(activeVersion?.nodes)).toContain('"lookSec":2');
 });
 
 it('puts back what was changed in n8n', async () => {
@@ -98,7 +98,7 @@ it('says in a dry run what would change, node and parameter named, and changes n
 	const lines: string[] = [];
 	const report = await runImport({ folder: copyFolder, isDryRun: true, log: (line) => lines.push(line) });
 	expect(report.updated).toEqual([nameOf('dispatcher')]);
-	expect(lines.join('\n')).toMatch(/node ".+"\.parameters\.rule\.interval\.0\.secondsInterval: 10 → 20/);
+	expect(lines.join('\n')).toMatch(/node ".+"\.parameters\.options\.lookSec: 1 → 2/);
 	expect(await allVersions()).toEqual(before);
 });
 
