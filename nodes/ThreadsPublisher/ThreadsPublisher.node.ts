@@ -7,7 +7,7 @@ import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-prope
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
-import { testS3Credential } from '../shared/s3';
+import { storageCredential, testS3Credential } from '../shared/s3';
 import { readThreadsContent, threadsContentProperties } from './content';
 
 const credentialType = 'stackKraftThreadsOAuth2Api';
@@ -41,13 +41,7 @@ export class ThreadsPublisher implements INodeType {
 				displayOptions: { show: { operation: ['publish', 'getStatus', 'getMetrics'] } },
 			},
 			postgresCredentialWhenNeeded,
-			{
-				// A matter of choice: a folder that a web server gives out does the same.
-				name: 'stackKraftS3Api',
-				required: false,
-				displayOptions: { show: { operation: ['publish'] } },
-				testedBy: 'testS3Credential',
-			},
+			storageCredential,
 		],
 		properties: publisherProperties(wiring),
 	};

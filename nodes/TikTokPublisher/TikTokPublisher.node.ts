@@ -5,6 +5,7 @@ import { postgresCredentialWhenNeeded } from '../shared/publisher/delivery-prope
 import { publisherProperties } from '../shared/publisher/properties';
 import { runPublisher } from '../shared/publisher/router';
 import type { PublisherWiring } from '../shared/publisher/wiring';
+import { storageCredential, testS3Credential } from '../shared/s3';
 import { TikTokAuthorizer } from './authorizer';
 import { readTikTokContent, tiktokContentProperties } from './content';
 import { getCreatorInfo, tiktokLists } from './creator-info';
@@ -43,11 +44,12 @@ export class TikTokPublisher implements INodeType {
 				...postgresCredentialWhenNeeded,
 				displayOptions: { ...postgresCredentialWhenNeeded.displayOptions, show: withAccount },
 			},
+			storageCredential,
 		],
 		properties: publisherProperties(wiring),
 	};
 
-	methods = tiktokLists(wiring);
+	methods = { ...tiktokLists(wiring), credentialTest: { testS3Credential } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runPublisher(this, wiring);

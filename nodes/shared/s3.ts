@@ -3,12 +3,21 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IExecuteFunctions,
+	INodeCredentialDescription,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { systemClock, UndiciClient } from '../../lib/http';
 import { readS3Settings, s3Storage, StorageError, type S3Storage } from '../../lib/storage';
 
 const s3Credential = 'stackKraftS3Api';
+/** A matter of choice: a folder that a web server gives out does the same. */
+export const storageCredential: INodeCredentialDescription = {
+	name: s3Credential,
+	required: false,
+	displayOptions: { show: { operation: ['publish'] } },
+	testedBy: 'testS3Credential',
+};
+
 const testDeadlineMs = 20_000;
 
 /** One for the process, as for the networks. */

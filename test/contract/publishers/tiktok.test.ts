@@ -7,6 +7,7 @@ import { TikTokAuthorizer } from '../../../nodes/TikTokPublisher/authorizer';
 import { readTikTokContent } from '../../../nodes/TikTokPublisher/content';
 import { TikTokPublisher } from '../../../nodes/TikTokPublisher/TikTokPublisher.node';
 import { startMediaServer } from '../../../scripts/stack/media-server/media-server';
+import { startS3Server } from '../../support/s3-server';
 import { startSandbox, type Sandbox } from '../../../sandbox';
 import { executionContext, loadOptions, type Account, type Execution } from './fake-execution';
 
@@ -142,6 +143,29 @@ describe('the TikTok node', () => {
 			]);
 		} finally {
 			await server.close();
+		}
+	});
+
+	it('posts photos from the bucket that was chosen, whose address is verified at TikTok', async () => {
+		const storage = await startS3Server();
+		sandbox.tiktok.configure({ verifiedUrlPrefixes: [storage.url] });
+		const photo = path.join(folder, 'one.jpg');
+		await writeFile(photo, Buffer.alloc(900, 7));
+		const context = contextOf(
+			{ text: 'One photo', privacyLevel: 'PUBLIC_TO_EVERYONE', filePath: photo },
+			{ otherCredentials: { stackKraftS3Api: storage.credential() as IDataObject } },
+		);
+		const node = context.getNode();
+		const chosen = { ...node.credentials, stackKraftS3Api: { id: 's3', name: 'S3' } };
+		context.getNode = () => ({ ...node, credentials: chosen });
+		const slots = new TikTokPublisher().description.credentials?.map(({ name }) => name);
+		try {
+			const [[item]] = (await new TikTokPublisher().execute.call(context)) as [INodeExecutionData[]];
+			expect(slots).toContain('stackKraftS3Api');
+			expect(sandbox.journal.posts).toMatchObject([{ text: 'One photo', media: [{ sizeBytes: 900 }] }]);
+			expect(JSON.stringify(item)).not.toContain('X-Amz');
+		} finally {
+			await storage.close();
 		}
 	});
 
