@@ -41,7 +41,10 @@ export async function askModel(model: ChatModel, prompt: string, signal: AbortSi
 
 async function aborted(signal: AbortSignal): Promise<never> {
 	return await new Promise((_, reject) => {
-		signal.addEventListener('abort', () => reject(stoppedError(signal)), { once: true });
+		const stop = (): void => reject(stoppedError(signal));
+		// The model may have been the one who took so long to begin that it is over already.
+		if (signal.aborted) stop();
+		else signal.addEventListener('abort', stop, { once: true });
 	});
 }
 

@@ -86,3 +86,28 @@ it('finds the subtitle in the wanted language first, then one without a language
 	expect(await findSubtitleBeside(video)).toBe(path.join(folder, 'talk.vtt'));
 	expect(await findSubtitleBeside(video, 'de')).toBe(path.join(folder, 'talk.de.srt'));
 });
+
+it('takes a .json beside the video only when it holds words with times', async () => {
+	const video = path.join(folder, 'talk.mp4');
+	await put('talk.json', '{"format":"mp4","words":"many"}');
+	expect(await findSubtitleBeside(video)).toBeUndefined();
+	const file = await put('talk.json', '{"text":"Hi.","words":[{"word":"Hi","start":1,"end":1.4}]}');
+	expect(await findSubtitleBeside(video)).toBe(file);
+});
+
+it('gives the words of a verbose answer the punctuation of its text', async () => {
+	const file = await put(
+		'talk.json',
+		'{"task":"transcribe","language":"english","duration":"9.5","text":"Hi. Why?","words":[{"word":"Hi","start":1,"end":1.4},{"word":"Why","start":2,"end":2.4}]}',
+	);
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript.language).toBe('english');
+	expect(transcript.sentences.map(({ text }) => text)).toEqual(['Hi.', 'Why?']);
+});
+
+it('spreads the words of an answer that times only segments, and says so', async () => {
+	const file = await put('talk.json', '{"segments":[{"text":" Honey lasts","start":1,"end":3}]}');
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript.wordTiming).toBe('interpolated');
+	expect(transcript.words.map(({ text }) => text)).toEqual(['Honey', 'lasts']);
+});
