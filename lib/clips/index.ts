@@ -2,7 +2,7 @@ export { ClipError, type ClipErrorCode } from '../media';
 export { captionStyleNames } from './captions/caption-styles';
 export { subtitleFormats } from './captions/subtitle-text';
 export { chooseClips, type ChosenClip } from './choose-clips';
-export { concatenate, type Joined } from './concatenate';
+export { concatenate } from './concatenate';
 export { defaults as extractDefaults } from './extract-checks';
 export {
 	extractClips,
@@ -16,7 +16,8 @@ export type { ClipLook } from './make-clip';
 export type { ChatModel } from './model-choice/chat-model';
 export { renderForPlatforms, type PlatformFile } from './render-for-platforms';
 export { renderSpan } from './render-span';
-export { makeThumbnail, type Thumbnail } from './thumbnail';
+export { readSubtitleFile } from './subtitle-file';
+export { makeThumbnail } from './thumbnail';
 export { transcribeVideo, type TranscribedVideo } from './transcribe-video';
 export { transcriptionMethods, type Sentence, type TimedWord, type Transcript } from './transcript';
 export type { TranscriptionMethod } from './transcript';

@@ -53,6 +53,22 @@ function publisherPanels(
 	];
 }
 
+function mediaPanels(): Panel[] {
+	const labelsOf: ReadonlyArray<readonly [operation: string, labels: readonly string[]]> = [
+		['probe', []],
+		['validate', ['Platforms']],
+		['render', ['Platforms', 'Shape']],
+		['thumbnail', ['Frame']],
+		['concatenate', []],
+	];
+	return labelsOf.map(([operation, labels]) => ({
+		node: 'media',
+		when: { resource: 'file', operation },
+		labels: ['File From', 'File Path', ...labels, ...(operation === 'validate' ? [] : ['Options'])],
+		credentials: [],
+	}));
+}
+
 function postQueuePanels(): Panel[] {
 	const node = 'postQueue';
 	const labelsOf: ReadonlyArray<readonly [Panel['when'], readonly string[]]> = [
@@ -151,6 +167,7 @@ export const panels: readonly Panel[] = [
 		labels: ['Video From', 'File Path', 'Number of Clips', 'Transcription', 'Options'],
 		credentials: [],
 	},
+	...mediaPanels(),
 	{ node: 'duePostsTrigger', when: {}, labels: ['Options'], credentials: [postgres] },
 	...publisherPanels('youTubePublisher', 'YouTube', ['Title', 'Description', 'Privacy']),
 	...publisherPanels(

@@ -26,7 +26,7 @@ export interface FramingPlan extends Framing {
 // Beyond this a crop shows pixels instead of people (480p needs 4, 720p 2.7, 1080p 1.8).
 const LARGEST_ENLARGEMENT = 2.7;
 // Less than this cut away is no loss that a subject could suffer from.
-const NEARLY_ALL = 0.9;
+export const NEARLY_ALL = 0.9;
 // A shorter shot without a subject is cropped like its neighbours: a change of the whole layout would flicker.
 const SHORT_SHOT_SEC = 1;
 

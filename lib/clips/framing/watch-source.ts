@@ -108,7 +108,7 @@ async function readCuts(file: string): Promise<number[]> {
 }
 
 /** Hands on the bytes in pieces of one length; a rest at the end is half a picture and dropped. */
-function inPieces(length: number, take: (piece: Uint8Array) => void): (bytes: Buffer) => void {
+export function inPieces(length: number, take: (piece: Uint8Array) => void): (bytes: Buffer) => void {
 	let piece = new Uint8Array(length);
 	let filled = 0;
 	return (bytes) => {

@@ -1,0 +1,54 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { concatenate } from '../../../../lib/clips';
+import { withVideo } from '../../../ClipExtractor/video-input';
+import { aspectOptions, hardwareOption, optionsField, outputOptions } from './fields';
+import { fileItem, readOptions, workSettings } from './parameters';
+
+export const description: INodeProperties[] = [
+	{
+		displayName: 'The videos of all items are joined in their order; a part of another shape is shown whole.',
+		name: 'concatenateNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { resource: ['file'], operation: ['concatenate'] } },
+	},
+	optionsField('concatenate', [
+		{
+			displayName: 'Shape',
+			name: 'aspect',
+			type: 'options',
+			options: [{ name: 'As the First', value: 'as-first' }, ...aspectOptions],
+			default: 'as-first',
+		},
+		hardwareOption,
+		...outputOptions,
+	]),
+];
+
+/** One item for all; the options of the first count. */
+export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const options = readOptions(this, 0);
+	const settings = await workSettings(this, options);
+	const items = this.getInputData().map((_item, index) => index);
+	return await withAll(this, items, async (sourcePaths) => {
+		const { path, durationSec, startsSec } = await concatenate({
+			...settings,
+			sourcePaths,
+			aspect: options.aspect === 'as-first' ? undefined : options.aspect,
+			useHardware: options.useHardware,
+		});
+		return [await fileItem(this, { path, durationSec, startsSec: [...startsSec] }, options)];
+	});
+}
+
+/** Each file stays where it is until the work with all of them is done. */
+async function withAll<Result>(
+	context: IExecuteFunctions,
+	[next, ...rest]: readonly number[],
+	work: (paths: readonly string[]) => Promise<Result>,
+	paths: readonly string[] = [],
+): Promise<Result> {
+	if (next === undefined) return await work(paths);
+	return await withVideo(context, next, ({ path }) => withAll(context, rest, work, [...paths, path]));
+}
