@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { buildPackage } from '../../scripts/stack/package/build';
 import { silentProgress } from '../../scripts/stack/progress';
 import { startBaseline } from './baseline';
+import { cpuLine, readCpuTimes } from './cpu-time';
 import { overheadLine, readCounters } from './overhead';
 import { publishAll, type Run } from './ours';
 import { control, startWorld, type World } from './world';
@@ -70,10 +71,14 @@ async function measure(world: World, options: z.infer<typeof optionsSchema>): Pr
 	const bulkRun = await bulk(world, 'bulk', options.bulk);
 	report('bulk', bulkRun);
 	const before = await readCounters(stack);
+	const cpuBefore = readCpuTimes(stack.dataFolder);
 	const whole = await bulk(world, 'whole', options.posts);
+	console.log(`ours, ${cpuLine(cpuBefore, readCpuTimes(stack.dataFolder), options.posts)}`);
 	console.log(overheadLine(before, await readCounters(stack), options.posts));
 	report('whole', whole);
+	const cpuBetween = readCpuTimes(stack.dataFolder);
 	const baselinePerSec = (2 * half) / (firstHalfSec + (await baseline.measure(half)));
+	console.log(`baseline, ${cpuLine(cpuBetween, readCpuTimes(stack.dataFolder), half)}`);
 	console.log(
 		`baseline, plain HTTP Request nodes: ${2 * half} posts, posts_per_s ${baselinePerSec.toFixed(1)}`,
 	);
