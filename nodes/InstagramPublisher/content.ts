@@ -55,6 +55,9 @@ const userTags: INodeProperties = {
 	],
 };
 
+/** A story has no place for it. */
+const notInStories = { hide: { '/placement': ['story'] } };
+
 export const instagramContentProperties: INodeProperties[] = [
 	{
 		displayName: 'Placement',
@@ -74,6 +77,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			},
 		],
 		default: 'feed',
+		hint: 'Videos are sent. Pictures (JPEG) are fetched by Instagram: give a URL, choose an S3 credential, or fill in Public Base URL and Media Folder in the credential.',
 		displayOptions: contentShown,
 	},
 	{
@@ -96,6 +100,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'Audio Name',
 				name: 'audioName',
+				displayOptions: notInStories,
 				type: 'string',
 				default: '',
 				description: 'What the sound of the reel is called',
@@ -103,14 +108,16 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'Collaborators',
 				name: 'collaborators',
+				displayOptions: notInStories,
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. first.account, second.account',
-				description: 'User names separated by commas, at most 3. Not for stories.',
+				description: 'User names separated by commas, at most 3',
 			},
 			{
 				displayName: 'Cover Moment (Milliseconds)',
 				name: 'thumbOffsetMs',
+				displayOptions: notInStories,
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 0,
@@ -119,6 +126,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'Cover URL',
 				name: 'coverUrl',
+				displayOptions: notInStories,
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. https://example.com/cover.jpg',
@@ -127,6 +135,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'First Comment',
 				name: 'firstComment',
+				displayOptions: notInStories,
 				type: 'string',
 				typeOptions: { rows: 2 },
 				default: '',
@@ -143,6 +152,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'Share to Feed',
 				name: 'shareToFeed',
+				displayOptions: notInStories,
 				type: 'boolean',
 				default: true,
 				description: 'Whether the reel also stands in the feed of the profile',
@@ -150,6 +160,7 @@ export const instagramContentProperties: INodeProperties[] = [
 			{
 				displayName: 'Trial Reel',
 				name: 'trialReel',
+				displayOptions: notInStories,
 				type: 'options',
 				options: [
 					{

@@ -13,6 +13,7 @@ export const threadsContentProperties: INodeProperties[] = [
 		default: '',
 		description:
 			'At most 500 characters, an emoji counts as its bytes (4 or more), and at most 5 links. May be empty when there is media, of which 2 to 20 make a carousel.',
+		hint: 'Threads fetches media itself: give a URL, choose an S3 credential, or fill in Public Base URL and Media Folder in the credential.',
 		displayOptions: contentShown,
 	},
 	{

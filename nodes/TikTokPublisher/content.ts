@@ -22,6 +22,7 @@ export const tiktokContentProperties: INodeProperties[] = [
 			},
 		],
 		default: 'direct',
+		hint: 'One video, or up to 35 photos (JPEG or WebP). Photos are fetched by TikTok from a domain that is verified in its developer portal: a URL, an S3 credential or Public Media.',
 		displayOptions: contentShown,
 	},
 	{

@@ -95,7 +95,7 @@ export const additionalFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://x.com/XDevelopers/status/1346889436626259968',
 		description:
-			'ID or address of the post to reply to: one of your own, or one whose author mentioned or quoted you',
+			'ID or address of the post to reply to: one of your own, for example the platformPostId of an X Publisher before, or one whose author mentioned or quoted you',
 	},
 	{
 		displayName: 'Share With Followers',

@@ -15,6 +15,7 @@ export const xContentProperties: INodeProperties[] = [
 		default: '',
 		description:
 			'At most 280 by the counting of X: a link is 23, an emoji 2. May be empty when there is media. X bills $0.015 for a post, and $0.20 for one with a link.',
+		hint: 'With it goes one video, one GIF or up to 4 pictures. A thread is one node per post, each a reply to the one before.',
 		displayOptions: contentShown,
 	},
 	{

@@ -64,7 +64,8 @@ export const deliveryProperties: INodeProperties[] = [
 		type: 'string',
 		default: 'main',
 		required: true,
-		description: 'Your own name for the connected account; posts, limits and metrics are kept by it',
+		description:
+			'Your own name for the connected account, of letters, digits, _ and -; posts, limits and metrics are kept by it',
 		displayOptions: { show: { ...publishing, exactlyOnce: ['idempotencyKey'] } },
 	},
 ];

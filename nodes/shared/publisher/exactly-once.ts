@@ -20,6 +20,7 @@ import { LostClaimError, PublishError } from '../../../lib/publishing/errors';
 import { keepingClaim } from '../../../lib/publishing/heartbeat';
 import type { PostContent } from '../../../lib/publishing/post';
 import { recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
+import { accountIdSchema } from '../../../lib/queue/messages';
 import { toNodeError } from '../errors';
 import { withPostgres } from '../postgres';
 import { makeJob } from './job';
@@ -69,15 +70,17 @@ export async function publishClaimedPost(input: OperationInput): Promise<IDataOb
 /** The post is made and claimed here. A second execution with the same key finds the first one's post. */
 export async function publishByKey(input: OperationInput): Promise<IDataObject> {
 	const { context, itemIndex, wiring } = input;
+	const idempotencyKey = requiredText(input, { name: 'idempotencyKey', label: 'Idempotency Key' });
+	const accountId = readAccountId(input);
 	const content = readItemContent(input);
 	const media = await openParameterMedia(context, itemIndex, await publicParentOf(input));
 	try {
 		return await withPostgres(context, async (pool) => {
 			const { post } = await openPost({
 				pool,
-				idempotencyKey: requiredText(input, 'idempotencyKey'),
+				idempotencyKey,
 				platform: wiring.adapter.description.platform,
-				accountId: requiredText(input, 'accountId'),
+				accountId,
 				content,
 				media: await identified(media),
 			});
@@ -101,10 +104,26 @@ async function identified(media: readonly OpenMedia[]): Promise<readonly NewMedi
 	);
 }
 
-function requiredText({ context, itemIndex }: OperationInput, name: string): string {
+function requiredText(
+	{ context, itemIndex }: OperationInput,
+	{ name, label }: { readonly name: string; readonly label: string },
+): string {
 	const value = String(context.getNodeParameter(name, itemIndex) ?? '').trim();
 	if (value) return value;
-	throw new PublishError('validation', `The field "${name}" is empty.`, { code: name });
+	throw new PublishError('validation', `${label} is empty.`, {
+		code: name,
+		remedy: 'Fill it in. If it is an expression, look at what it gives for this item.',
+	});
+}
+
+/** It becomes part of a NATS subject. */
+function readAccountId(input: OperationInput): string {
+	const given = accountIdSchema.safeParse(requiredText(input, { name: 'accountId', label: 'Account ID' }));
+	if (given.success) return given.data;
+	throw new PublishError('validation', 'Account ID cannot be used as a name.', {
+		code: 'accountId',
+		remedy: 'Use at most 64 letters, digits, _ and -, without spaces, dots or @.',
+	});
 }
 
 function refuseOtherPlatform(

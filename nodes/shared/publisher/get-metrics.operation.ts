@@ -61,7 +61,11 @@ export async function getMetrics(
 function readWanted(context: IExecuteFunctions, itemIndex: number): WantedPost[] {
 	const platformPostIds = readIdList(context.getNodeParameter('platformPostIds', itemIndex));
 	const postIds = readIdList(context.getNodeParameter('postIds', itemIndex, ''));
-	if (platformPostIds.length === 0) throw new Error('No post ID is given.');
+	if (platformPostIds.length === 0) {
+		throw Object.assign(new Error('No post ID is given.'), {
+			remedy: 'Give the ID that the network gave the post: platformPostId in the output of Publish.',
+		});
+	}
 	if (postIds.length > 0 && postIds.length !== platformPostIds.length) {
 		throw new Error(
 			`${platformPostIds.length} posts have ${postIds.length} Post IDs; give one for each or none.`,

@@ -24,7 +24,8 @@ export const publicMediaProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add field',
 		default: {},
-		description: 'Where the network can fetch the media. Left out, it is what the credential says.',
+		description:
+			'Where the network can fetch media that it does not take as bytes. Left out, it is what the credential says; an S3 credential comes before it.',
 		displayOptions: { show: { resource: ['post'], operation: ['publish'] } },
 		options: [
 			{
@@ -55,7 +56,7 @@ export const publicMediaCredentialProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://media.example.com/clips',
-		description: `${baseUrlDescription}. Needed for posts with media: this network fetches it there.`,
+		description: `${baseUrlDescription}. For media that this network fetches itself; not needed where the node has an S3 credential.`,
 	},
 	{
 		displayName: 'Media Folder',

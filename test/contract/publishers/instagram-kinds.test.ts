@@ -78,6 +78,33 @@ describe('the Instagram node', () => {
 		expect(sandbox.journal.posts).toMatchObject([{ text: '', url: expect.stringContaining('/stories/') }]);
 	});
 
+	it('makes a story without the fields that only the feed shows, whatever was chosen there before', async () => {
+		const additionalFields = {
+			collaborators: 'one',
+			firstComment: 'Left',
+			shareToFeed: false,
+			isAiGenerated: true,
+		};
+		await run({ placement: 'story', filePath: file('dog.mp4'), additionalFields });
+		expect(sandbox.journal.posts).toMatchObject([{ url: expect.stringContaining('/stories/') }]);
+	});
+
+	it.each([
+		['', 'main', 'Idempotency Key is empty', 'Fill it in'],
+		['key', '@me', 'Account ID cannot be used', 'letters, digits'],
+	])('refuses the key %p and the account %p before anything else', async (key, accountId, said, advised) => {
+		const parameters = {
+			exactlyOnce: 'idempotencyKey',
+			idempotencyKey: key,
+			accountId,
+			filePath: file('dog.mp4'),
+		};
+		await expect(run(parameters)).rejects.toMatchObject({
+			message: expect.stringContaining(said),
+			description: expect.stringContaining(advised),
+		});
+	});
+
 	it('tags people, names collaborators and writes the first comment', async () => {
 		const [item] = await run({
 			caption: 'With friends',

@@ -92,7 +92,7 @@ const additionalFields: INodeProperties = {
 			type: 'json',
 			default: '{}',
 			description:
-				'What only this network has, for example {"privacyStatus": "public"} for YouTube, which is private without it. See docs/messages.md.',
+				'What only this network has, for example {"privacyStatus": "public"} for YouTube, which is private without it. Their names stand in <a href="https://github.com/stackkraft/n8n-nodes-stackkraft/blob/main/docs/messages.md">the guide to messages</a>.',
 		},
 		{
 			displayName: 'Tags',
