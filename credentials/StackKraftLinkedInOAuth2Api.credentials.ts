@@ -39,7 +39,7 @@ export class StackKraftLinkedInOAuth2Api implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'A connection lasts 60 days. Only apps that LinkedIn approved as partners renew it by themselves; with any other app, connect again before it ends. Changing the switches below asks for a new connection as well.',
+				'The app needs the products “Share on LinkedIn” and “Sign In with LinkedIn using OpenID Connect”. A connection lasts 60 days. Only apps that LinkedIn approved as partners renew it by themselves; with any other app, connect again before it ends. Changing the switches below asks for a new connection as well.',
 			name: 'lifetimeNotice',
 			type: 'notice',
 			default: '',

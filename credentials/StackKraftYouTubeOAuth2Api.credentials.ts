@@ -20,6 +20,13 @@ export class StackKraftYouTubeOAuth2Api implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName:
+				'The Google Cloud project needs the YouTube Data API v3 and the YouTube Analytics API. While its OAuth consent screen is in “Testing”, Google ends every connection after 7 days: set it to “In production”.',
+			name: 'lifetimeNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'Grant Type',
 			name: 'grantType',
 			type: 'hidden',
