@@ -35,12 +35,6 @@ export async function openParameterMedia(
 	publicParent?: string,
 ): Promise<readonly OpenMedia[]> {
 	const mediaSource = context.getNodeParameter('mediaSource', itemIndex, 'filePath') as string;
-	// One line per medium; an empty line says nothing about its medium.
-	const altTexts = String(context.getNodeParameter('altText', itemIndex, '') ?? '').split('\n');
-	const described = (media: OpenMedia, index: number): OpenMedia => ({
-		...media,
-		altText: altTexts[index]?.trim() || undefined,
-	});
 	const place = { publicParent, signal: context.getExecutionCancelSignal() ?? new AbortController().signal };
 	const open = async ({ source, name }: NamedMedia): Promise<OpenMedia> => {
 		if (source === 'binary') {
@@ -51,7 +45,15 @@ export async function openParameterMedia(
 	};
 	const named = mediaNames(context, itemIndex, mediaSource).map((name) => ({ source: mediaSource, name }));
 	const opened = await openAll([...named, ...thumbnailMedia(context, itemIndex)], open);
-	return opened.map(described);
+	const altTexts = altTextsOf(context.getNodeParameter('altText', itemIndex, ''), named.length);
+	return opened.map((media, index) => ({ ...media, altText: altTexts[index]?.trim() || undefined }));
+}
+
+/** One line per medium, where an empty one says nothing about its medium; what a single one shows may take several lines. */
+function altTextsOf(given: unknown, count: number): readonly string[] {
+	if (Array.isArray(given)) return given.map((text) => String(text ?? ''));
+	const text = String(given ?? '');
+	return count === 1 ? [text] : text.split('\n');
 }
 
 /** What a claimed post names: paths and web addresses. */

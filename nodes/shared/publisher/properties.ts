@@ -56,7 +56,8 @@ const altTextProperty: INodeProperties = {
 	type: 'string',
 	typeOptions: { rows: 2 },
 	default: '',
-	description: 'What the media shows, for people who do not see it; one line for each, in their order',
+	description:
+		'What the media shows, for people who do not see it. With several media one line for each in their order, or an array.',
 	displayOptions: { ...contentShown, hide: { ...contentShown.hide, mediaSource: ['none'] } },
 };
 

@@ -49,6 +49,21 @@ describe('the X node', () => {
 		expect(described).toHaveLength(1);
 	});
 
+	it('takes all lines for what a single picture shows, and a line or an entry for each of several', async () => {
+		const paths = [await picture('one.jpg', 100), await picture('two.jpg', 200)];
+		const altText = `${'x'.repeat(600)}\n${'y'.repeat(600)}`;
+		const isValid = async (count: number, texts: IDataObject[string]): Promise<unknown> => {
+			const filePath = paths.slice(0, count);
+			const [item] = await run({ operation: 'validate', text: 'Look', filePath, altText: texts });
+			return item?.json['isValid'];
+		};
+		// X takes 1000 characters for each.
+		expect(await isValid(1, altText)).toBe(false);
+		expect(await isValid(2, altText)).toBe(true);
+		expect(await isValid(2, altText.split('\n'))).toBe(true);
+		expect(await isValid(2, [altText, ''])).toBe(false);
+	});
+
 	it('goes on with the next item after one that breaks a rule, and keeps the pairing', async () => {
 		const paths: string[] = [];
 		for (let index = 0; index < 5; index++) paths.push(await picture(`${index}.jpg`, 100 + index));
