@@ -5,14 +5,15 @@ export interface Choosable {
 	readonly score: number;
 }
 
-// What it costs to say the same again, in points: a likeness of a half outweighs a far better score.
-const SAMENESS_COST = 30;
+// From here on two clips are about the same; it costs the lesser of them so many points times the likeness.
+const ALIKE = 0.5;
+const SAMENESS_COST = 40;
 const ROUNDING_SEC = 1e-9;
 
 /**
- * Takes the best one after the other, `likeness` (0 to 1) to those already taken counted against it, and only while
- * room is left for as many as were wanted: few clips are worth less to people than several good ones.
- * `taken` are in the answer already. The answer is in the order of the talk.
+ * The best total score for as many as were wanted or as fit, because few clips are worth less to people than several
+ * good ones. Where two of them are alike (`likeness` from 0 to 1), the lesser is marked down and the choice is made
+ * again. `taken` are in the answer already, which is in the order of the talk.
  */
 export function chooseTogether<Candidate extends Choosable>(
 	candidates: readonly Candidate[],
@@ -20,56 +21,99 @@ export function chooseTogether<Candidate extends Choosable>(
 	likeness: (a: Candidate, b: Candidate) => number,
 	taken: readonly Candidate[] = [],
 ): Candidate[] {
-	const chosen = [...taken];
-	let open = [...candidates]
-		.filter((candidate) => !chosen.some((other) => overlap(candidate, other)))
-		.sort((a, b) => b.score - a.score || a.startSec - b.startSec || a.endSec - b.endSec);
-	const reachable = Math.min(wanted, chosen.length + mostApart(open));
-	while (chosen.length < reachable) {
-		const next = nextBest(open, chosen, { missing: reachable - chosen.length, likeness });
-		if (!next) break;
-		chosen.push(next);
-		open = open.filter((candidate) => !overlap(candidate, next));
+	const open = candidates
+		.filter((candidate) => !taken.some((other) => overlap(candidate, other)))
+		.sort((a, b) => a.endSec - b.endSec || a.startSec - b.startSec);
+	const marksOff = new Map<Candidate, number>();
+	const worth = (candidate: Candidate): number => candidate.score - (marksOff.get(candidate) ?? 0);
+	const missing = Math.max(0, wanted - taken.length);
+	let chosen = bestTogether(open, worth, missing);
+	// Each round marks down at least one clip for good; so many rounds are enough to have met each of them.
+	for (let round = 0; round < 2 * missing; round++) {
+		const twins = mostAlike(chosen, taken, likeness);
+		if (!twins) break;
+		for (const near of open.filter((other) => overlap(other, twins.lesser))) {
+			const cost = SAMENESS_COST * likeness(near, twins.better);
+			marksOff.set(near, Math.max(marksOff.get(near) ?? 0, cost));
+		}
+		chosen = bestTogether(open, worth, missing);
 	}
-	return chosen.sort((a, b) => a.startSec - b.startSec);
+	return [...taken, ...chosen].sort((a, b) => a.startSec - b.startSec);
 }
 
-interface Search<Candidate> {
-	readonly missing: number;
-	readonly likeness: (a: Candidate, b: Candidate) => number;
+interface Twins<Candidate> {
+	readonly better: Candidate;
+	readonly lesser: Candidate;
+	readonly likeness: number;
 }
 
-/** `open` comes best first, so the search ends as soon as no later score can win even without any cost. */
-function nextBest<Candidate extends Choosable>(
-	open: readonly Candidate[],
+function mostAlike<Candidate extends Choosable>(
 	chosen: readonly Candidate[],
-	{ missing, likeness }: Search<Candidate>,
-): Candidate | undefined {
-	let best: Candidate | undefined;
-	let most = -Infinity;
-	for (const candidate of open) {
-		if (candidate.score <= most) break;
-		const sameness = Math.max(0, ...chosen.map((other) => likeness(candidate, other)));
-		const worth = candidate.score - SAMENESS_COST * sameness;
-		if (worth <= most) continue;
-		const rest = open.filter((other) => !overlap(other, candidate));
-		if (mostApart(rest) < missing - 1) continue;
-		[most, best] = [worth, candidate];
-	}
-	return best;
+	taken: readonly Candidate[],
+	likeness: (a: Candidate, b: Candidate) => number,
+): Twins<Candidate> | undefined {
+	const best = [...chosen].sort((a, b) => b.score - a.score || a.startSec - b.startSec);
+	const pairs = best.flatMap((lesser, index) =>
+		[...taken, ...best.slice(0, index)].map((better) => ({
+			better,
+			lesser,
+			likeness: likeness(better, lesser),
+		})),
+	);
+	return pairs.filter((pair) => pair.likeness >= ALIKE).sort((a, b) => b.likeness - a.likeness)[0];
 }
 
-/** How many of them can stand side by side: always taking the one that ends first gives the most. */
-function mostApart(candidates: readonly Choosable[]): number {
-	const byEnd = [...candidates].sort((a, b) => a.endSec - b.endSec);
-	let count = 0;
-	let freeFromSec = -Infinity;
-	for (const { startSec, endSec } of byEnd) {
-		if (startSec < freeFromSec - ROUNDING_SEC) continue;
-		count++;
-		freeFromSec = endSec;
+// Weighted interval scheduling with a count: totals[c][i] is the best sum of c clips among the first i candidates.
+function bestTogether<Candidate extends Choosable>(
+	byEnd: readonly Candidate[],
+	worth: (candidate: Candidate) => number,
+	wanted: number,
+): Candidate[] {
+	const compatible = byEnd.map((candidate) => countEndingBy(byEnd, candidate.startSec));
+	const totals: number[][] = [Array<number>(byEnd.length + 1).fill(0)];
+	for (let clips = 1; clips <= wanted; clips++) {
+		const row = [-Infinity];
+		byEnd.forEach((candidate, index) => {
+			const withIt = (totals[clips - 1]?.[compatible[index] ?? 0] ?? -Infinity) + worth(candidate);
+			row.push(Math.max(row[index] ?? -Infinity, withIt));
+		});
+		// No room for one more clip: fewer, but still the best of that many.
+		if ((row[byEnd.length] ?? -Infinity) === -Infinity) break;
+		totals.push(row);
 	}
-	return count;
+	return readBack(byEnd, compatible, totals);
+}
+
+function readBack<Candidate>(
+	byEnd: readonly Candidate[],
+	compatible: readonly number[],
+	totals: readonly (readonly number[])[],
+): Candidate[] {
+	const chosen: Candidate[] = [];
+	let at = byEnd.length;
+	let clips = totals.length - 1;
+	while (clips > 0 && at > 0) {
+		const candidate = byEnd[at - 1];
+		if (candidate && totals[clips]?.[at] !== totals[clips]?.[at - 1]) {
+			chosen.unshift(candidate);
+			at = compatible[at - 1] ?? 0;
+			clips--;
+		} else {
+			at--;
+		}
+	}
+	return chosen;
+}
+
+/** How many candidates end at or before a moment; they are sorted by their end. */
+function countEndingBy(byEnd: readonly Choosable[], startSec: number): number {
+	let [low, high] = [0, byEnd.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((byEnd[middle]?.endSec ?? Infinity) <= startSec + ROUNDING_SEC) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 export const overlap = (a: Choosable, b: Choosable): boolean =>

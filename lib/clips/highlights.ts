@@ -54,6 +54,7 @@ export const SHORTEST_CLIP_SEC = 3;
 // a quarter of a second: the edge of a clip stays at the edge of its sentence.
 const ROOM_BEFORE_SEC = 0.15;
 const ROOM_AFTER_SEC = 0.2;
+const COST_PER_SEC = 0.15;
 
 /**
  * Chooses the clips of a talk: whole sentences, no overlaps, no two about the same, the best for as many clips as were
@@ -74,8 +75,12 @@ export function clipSpace(spoken: Spoken, wishes: HighlightWishes): ClipSpace {
 export function fillUp(space: ClipSpace, taken: readonly Candidate[]): Candidate[] {
 	const wordsOf = ({ first, end }: Candidate): string[] => space.talk.meanings.slice(first, end).flat();
 	const alike = (a: Candidate, b: Candidate): number => likeness(wordsOf(a), wordsOf(b));
-	return chooseTogether(candidatesOf(space), space.wishes.wantedClips, alike, taken);
+	const open = candidatesOf(space).map((each) => ({ ...each, score: each.score - lengthCost(each) }));
+	return chooseTogether(open, space.wishes.wantedClips, alike, taken);
 }
+
+/** Of two that are about as good, people see the shorter one to its end. */
+const lengthCost = ({ startSec, endSec }: Candidate): number => (endSec - startSec) * COST_PER_SEC;
 
 export function candidate({ talk, edges }: ClipSpace, first: number, end: number): Candidate {
 	const [startSec, endSec] = [edges.earliest[first] ?? 0, edges.latest[end - 1] ?? 0];

@@ -42,9 +42,16 @@ export function completenessOf(talk: TalkContext, first: number, end: number): n
 	points += 4 * Math.min(1, last.pauseAfterSec / 0.6);
 	points += 4 * Math.min(1, (before?.pauseAfterSec ?? 1) / 0.6);
 	if (before && !endsSentence(before.text)) points -= 6;
+	points -= 2.5 * Math.min(3, breaksInside(talk, first, end));
 	// What goes on with "and" or "because" was not finished.
 	if (after && hangsOnWhatWasBefore(after.text) && last.pauseAfterSec < 0.5) points -= 2;
 	return points;
+}
+
+/** Places inside where the speaker stops clearly longer than between two sentences: another thought begins there. */
+function breaksInside({ sentences, pauseSec }: TalkContext, first: number, end: number): number {
+	const long = Math.max(0.5, 1.6 * pauseSec);
+	return sentences.slice(first, end - 1).filter(({ pauseAfterSec }) => pauseAfterSec >= long).length;
 }
 
 /** How much the words change at both edges: a thought begins and ends where the talk goes to other things. */
@@ -100,6 +107,7 @@ export function unityOf(talk: TalkContext, first: number, end: number): number {
 	const total = span.reduce((sum, sentence) => sum + sentence.endWord - sentence.firstWord, 0);
 	const unique = [...new Set(words)];
 	const density = words.length / Math.max(total, 1);
+	const hanging = span.slice(1).filter(({ text }) => hangsOnWhatWasBefore(text)).length / span.length;
 	const cohesion = 1 - unique.length / words.length;
 	// Said here and hardly elsewhere: this is where the talk speaks of it.
 	const own = [...bagOf(words)].filter(
@@ -110,7 +118,8 @@ export function unityOf(talk: TalkContext, first: number, end: number): number {
 		5 * Math.min(1, density / 0.5) +
 		6 * Math.min(1, cohesion / 0.3) +
 		5 * Math.min(1, own.length / 3) +
-		4 * Math.min(1, themes / 0.35)
+		4 * Math.min(1, themes / 0.35) -
+		5 * Math.max(0, hanging - 0.25)
 	);
 }
 

@@ -43,6 +43,8 @@ export interface TalkContext {
 	/** The meaningful words of each sentence. */
 	readonly meanings: readonly (readonly string[])[];
 	readonly wordsPerSec: number;
+	/** The middle one of all pauses between sentences. */
+	readonly pauseSec: number;
 	/** How loud the middle one of all sentences is; nothing when nobody listened. */
 	readonly levelDb: number | undefined;
 	/** When a new picture begins, in order. */
@@ -58,7 +60,6 @@ export function talkContext({
 	const counts = new Map<string, number>();
 	for (const word of meanings.flat()) counts.set(word, (counts.get(word) ?? 0) + 1);
 	const speechSec = sentences.reduce((sum, sentence) => sum + sentence.endSec - sentence.startSec, 0);
-	const levels = sentences.flatMap(({ levelDb }) => levelDb ?? []).sort((a, b) => a - b);
 	return {
 		words,
 		sentences,
@@ -66,8 +67,13 @@ export function talkContext({
 		meanings,
 		sceneStartsSec,
 		wordsPerSec: words.length / Math.max(speechSec, 1),
-		levelDb: levels[levels.length >> 1],
+		pauseSec: middle(sentences.map(({ pauseAfterSec }) => pauseAfterSec)) ?? 0,
+		levelDb: middle(sentences.flatMap(({ levelDb }) => levelDb ?? [])),
 	};
+}
+
+function middle(values: readonly number[]): number | undefined {
+	return [...values].sort((a, b) => a - b)[values.length >> 1];
 }
 
 /** Judges the sentences from `first` up to but without `end`. */

@@ -3,6 +3,8 @@ import { endsPhrase, endsSentence } from './word-timing';
 
 // A silence this long ends a thought even where nobody wrote a full stop.
 const LONG_PAUSE_SEC = 1.2;
+// Small speech models write a comma where a speaker has ended and goes on with the next thing: the pause tells.
+const PAUSE_AFTER_COMMA_SEC = 0.4;
 // Speech without punctuation would otherwise be one endless sentence in which nothing may be cut.
 const LONGEST_SENTENCE_SEC = 18;
 const ABBREVIATION = /^(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|inc|ltd|u\.s)\.$/i;
@@ -24,7 +26,9 @@ export function toSentences(words: readonly TimedWord[]): Sentence[] {
 }
 
 function endsThought(word: TimedWord, next: TimedWord): boolean {
-	if (next.startSec - word.endSec >= LONG_PAUSE_SEC) return true;
+	const pauseSec = next.startSec - word.endSec;
+	if (pauseSec >= LONG_PAUSE_SEC) return true;
+	if (pauseSec >= PAUSE_AFTER_COMMA_SEC && endsPhrase(word.text)) return true;
 	return endsSentence(word.text) && !ABBREVIATION.test(word.text);
 }
 
