@@ -48,8 +48,11 @@ export async function measureSpeech(
 			transcription: { method: 'embedded-model' },
 		});
 		const asrRtf = (performance.now() - startedMs) / 1000 / source.durationSec;
+		const cpuAfter = await cpuSec();
+		const isKnown = cpuBefore !== undefined && cpuAfter !== undefined;
 		return {
 			asrRtf,
+			cpuRtf: isKnown ? (cpuAfter - cpuBefore) / source.durationSec : undefined,
 			...timing(transcript, truth, offsetsFromSec),
 			...(await choosing(transcript, truth, wishes.moments)),
 		};
