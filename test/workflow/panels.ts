@@ -21,6 +21,8 @@ function publisherPanels(
 	onlyPublishing: readonly string[] = [],
 ): Panel[] {
 	const account = `StackKraft ${network}`;
+	// Whoever shows where media become public also offers a bucket, and none is chosen here.
+	const storage = onlyPublishing.includes('Public Media') ? [''] : [];
 	const media = ['Media', 'File Path', 'Additional Fields'];
 	const publish = onPost('publish');
 	return [
@@ -28,19 +30,19 @@ function publisherPanels(
 			node,
 			when: publish,
 			labels: ['Exactly Once', ...content, ...media, ...onlyPublishing],
-			credentials: [account],
+			credentials: [account, ...storage],
 		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'idempotencyKey' },
 			labels: ['Exactly Once', 'Idempotency Key', 'Account ID', ...content, ...media, ...onlyPublishing],
-			credentials: [account, postgres],
+			credentials: [account, postgres, ...storage],
 		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'claimedPost' },
 			labels: ['Exactly Once', 'Post ID', 'Claim Epoch', ...onlyPublishing],
-			credentials: [account, postgres],
+			credentials: [account, postgres, ...storage],
 		},
 		{ node, when: onPost('validate'), labels: [...content, ...media], credentials: [] },
 		{ node, when: onPost('getStatus'), labels: [`${network} Post ID`], credentials: [account, postgres] },
@@ -164,7 +166,25 @@ export const panels: readonly Panel[] = [
 	{
 		node: 'clipExtractor',
 		when: { resource: 'clip', operation: 'extract' },
-		labels: ['Video From', 'File Path', 'Number of Clips', 'Transcription', 'Options'],
+		labels: ['Video From', 'File Path', 'Number of Clips', 'Transcription', 'Storage', 'Options'],
+		credentials: [],
+	},
+	{
+		node: 'clipExtractor',
+		when: { resource: 'clip', operation: 'transcribe' },
+		labels: ['Video From', 'File Path', 'Transcription', 'Options'],
+		credentials: [],
+	},
+	{
+		node: 'clipExtractor',
+		when: { resource: 'clip', operation: 'findHighlights' },
+		labels: ['Transcript From', 'Number of Clips', 'Options'],
+		credentials: [],
+	},
+	{
+		node: 'clipExtractor',
+		when: { resource: 'clip', operation: 'render' },
+		labels: ['Video From', 'File Path', 'Highlight', 'Storage', 'Options'],
 		credentials: [],
 	},
 	...mediaPanels(),
@@ -182,7 +202,7 @@ export const panels: readonly Panel[] = [
 		labels: ['Operation'],
 		credentials: ['StackKraft TikTok', postgres],
 	},
-	...publisherPanels('instagramPublisher', 'Instagram', ['Caption']),
+	...publisherPanels('instagramPublisher', 'Instagram', ['Placement', 'Caption'], ['Public Media']),
 	...publisherPanels('xPublisher', 'X', ['Text']),
 	...publisherPanels('linkedInPublisher', 'LinkedIn', ['Post As', 'Text', 'Alt Text']),
 	...publisherPanels('facebookPublisher', 'Facebook', ['Page Name or ID', 'Placement', 'Text']),
