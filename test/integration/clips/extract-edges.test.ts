@@ -6,6 +6,7 @@ import { extractClips, type ExtractOptions, type ExtractResult } from '../../../
 import { probe } from '../../../lib/media';
 import {
 	colourAt,
+	ffmpeg,
 	fiveSecondVideo,
 	frameAt,
 	halfMinuteTalk,
@@ -30,6 +31,12 @@ afterEach(async () => rm(folder, { recursive: true, force: true }));
 const extract = (sourcePath: string, more: Partial<ExtractOptions> = {}): Promise<ExtractResult> =>
 	extractClips({ sourcePath, outputFolder: path.join(folder, 'out'), wantedClips: 1, ...more });
 
+async function twoSecondVideo(): Promise<string> {
+	const video = path.join(folder, 'short.mp4');
+	await ffmpeg(['-t', '2', '-i', await fiveSecondVideo(), '-c', 'copy', video]);
+	return video;
+}
+
 const srt =
 	'1\n00:00:02,000 --> 00:00:06,000\nHoney never spoils.\n\n2\n00:00:06,500 --> 00:00:11,000\nDid you know that?\n';
 
@@ -39,6 +46,7 @@ it.each([
 	['a video without sound', videoWithoutSound, 'no-audio'],
 	['digital silence', silentVideo, 'no-speech'],
 	['tones without a voice', musicOnlyVideo, 'no-speech'],
+	['a video of two seconds', twoSecondVideo, 'too-short'],
 ])('answers %s with what happened and what to do', async (_what, video, code) => {
 	const error: unknown = await extract(await video()).catch((reason: unknown) => reason);
 	expect(error).toMatchObject({ name: 'ClipError', code, message: expect.stringMatching(/\.$/) as string });
@@ -128,7 +136,10 @@ it('times the edges of sentences to a quarter of a second', async () => {
 		'People could still eat it after a very long time.',
 		'That is because it holds very little water.',
 	];
-	const { transcript } = await extract(await spokenVideo('edges', said, 1), { minSec: 3, look: { captions: false } });
+	const { transcript } = await extract(await spokenVideo('edges', said, 1), {
+		minSec: 3,
+		look: { captions: false },
+	});
 	expect(transcript.sentences).toHaveLength(3);
 	// flite leaves about 0.2 s of silence before and after each sentence, hence 1.4 s between two.
 	transcript.sentences.slice(1).forEach((sentence, index) => {

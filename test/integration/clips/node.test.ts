@@ -1,11 +1,22 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+	copyFile,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	realpath,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ClipExtractor } from '../../../nodes/ClipExtractor/ClipExtractor.node';
 import { halfMinuteTalk } from '../../support/media';
+import { startS3Server } from '../../support/s3-server';
 
 jest.setTimeout(120_000);
 
@@ -36,7 +47,12 @@ const node = {
 /** What n8n gives a node, with its rule that only one folder may be used. */
 function run(
 	items: readonly IDataObject[],
-	more: { continues?: boolean; binary?: INodeExecutionData['binary']; model?: unknown } = {},
+	more: {
+		continues?: boolean;
+		binary?: INodeExecutionData['binary'];
+		model?: unknown;
+		s3?: Record<string, unknown>;
+	} = {},
 ) {
 	const base = {
 		resource: 'clip',
@@ -53,7 +69,8 @@ function run(
 	};
 	const context = {
 		getInputData: () => items.map((json) => ({ json })),
-		getNode: () => node,
+		getNode: () => (more.s3 ? { ...node, credentials: { stackKraftS3Api: { id: '1', name: 'S3' } } } : node),
+		getCredentials: () => Promise.resolve(more.s3),
 		continueOnFail: () => more.continues ?? false,
 		getExecutionCancelSignal: () => undefined,
 		logger: { info: (line: string) => log.push(line), warn: (line: string) => log.push(line) },
@@ -232,4 +249,22 @@ it('lets a connected chat model choose, and says by whom each clip was chosen', 
 		['model', 'Know it'],
 	]);
 	expect(items![0]!.json['model']).toMatchObject({ accepted: 1, refused: [] });
+});
+
+it('puts a clip into a bucket as well when it is told to, and hands on where it can be fetched', async () => {
+	const server = await startS3Server();
+	try {
+		const filePath = path.join(folder, 'allowed/talk.mp4');
+		const options = { captions: false, outputFolder: path.join(folder, 'allowed/made') };
+		const highlight = { startSec: 1, endSec: 5 };
+		const item = { operation: 'render', filePath, highlight, options, storage: 's3' };
+		const [items] = await run([item], { s3: server.credential() });
+		const json = items![0]!.json;
+		const fetched = await fetch(String(json['url']));
+		expect(fetched.status).toBe(200);
+		expect(Buffer.from(await fetched.arrayBuffer())).toEqual(await readFile(String(json['path'])));
+		await expect(run([item])).rejects.toMatchObject({ message: 'No S3 credential is chosen.' });
+	} finally {
+		await server.close();
+	}
 });
