@@ -4,11 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
+	ClipError,
 	findSilences,
 	loudnessFilter,
 	loudnessMeter,
 	measureLoudness,
 	parseLoudness,
+	probe,
 	runFfmpeg,
 	throwIfStopped,
 	videoEncoding,
@@ -53,6 +55,7 @@ export interface RenderRequest {
 	readonly signal: AbortSignal;
 	readonly deadlineMs: number;
 	readonly ffmpegPath?: string | undefined;
+	readonly ffprobePath?: string | undefined;
 	readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -211,7 +214,23 @@ async function writeAll(
 				durationSec: lengthSec,
 				onProgress: (share) => onProgress?.(LOOKED_UNTIL + share * (1 - LOOKED_UNTIL)),
 			});
+			for (const partial of partials) await checkWhole(request, partial, lengthSec);
 		},
+	);
+}
+
+// Sound is often a little longer than its picture; a second is more than that.
+const MISSING_SEC = 1;
+
+/** ffmpeg makes do with a source that breaks off, and gives a clip that does. */
+async function checkWhole(request: RenderRequest, file: string, lengthSec: number): Promise<void> {
+	const { durationSec } = await probe(file, { signal: request.signal, ffprobePath: request.ffprobePath });
+	if (durationSec >= lengthSec - MISSING_SEC) return;
+	const name = path.basename(request.sourcePath);
+	throw new ClipError(
+		'source-unreadable',
+		`"${name}" breaks off: of ${lengthSec.toFixed(1)} seconds only ${durationSec.toFixed(1)} could be read.`,
+		'Check that it plays to the end; if it was copied or downloaded, do that again.',
 	);
 }
 

@@ -43,8 +43,11 @@ function pictureGraph(
 	{ fps, kept, isHdr }: GraphRequest,
 	{ name, plan, captionFile }: GraphOutput,
 ): string[] {
+	// Behind select no rate is known any more, and ffmpeg would take 25.
 	const chain = [
-		...(kept.spans.length > 1 ? [`select='${betweens(kept, 0.5 / fps)}'`, 'setpts=N/(FRAME_RATE*TB)'] : []),
+		...(kept.spans.length > 1
+			? [`select='${betweens(kept, 0.5 / fps)}'`, `setpts=N/(${fps}*TB)`, `fps=${fps}`]
+			: []),
 		...(captionFile ? [`ass=${captionFile}:fontsdir=fonts`] : []),
 		`fade=t=out:st=${(kept.lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
 	];

@@ -18,6 +18,8 @@ export interface CaptionLook {
 const LINGER_SEC = 0.35;
 // Letters of the main font are about this wide, as a share of their height.
 const LETTER_WIDTH = 0.62;
+// The letters of the other fonts are smaller at the same size.
+const OTHER_FONTS_SCALE = 125;
 
 /** The script for one clip; the words have the clip's times. */
 export function captionScript(words: readonly TimedWord[], lengthSec: number, look: CaptionLook): string {
@@ -128,7 +130,9 @@ function wordText(word: string): string {
 	return fontRuns(word)
 		.map(({ text, font }) => {
 			const escaped = escapeAss(text);
-			return font ? `{\\fn${font}\\b1}${escaped}{\\fn${MAIN_FONT}\\b0}` : escaped;
+			if (!font) return escaped;
+			const larger = `\\fscx${OTHER_FONTS_SCALE}\\fscy${OTHER_FONTS_SCALE}`;
+			return `{\\fn${font}\\b1${larger}}${escaped}{\\fn${MAIN_FONT}\\b0\\fscx100\\fscy100}`;
 		})
 		.join('');
 }

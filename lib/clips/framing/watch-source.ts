@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import { runFfmpeg, type FfmpegInput } from '../../media';
 import type { FrameSize } from './aspect';
+import { cutsOf, LEAST_CHANGE, type FrameChange } from './cuts';
 import { LARGEST_SIDE_PX } from './face-network';
 import { faceFinder, type FaceBox } from './find-faces';
 
@@ -46,12 +47,10 @@ export interface WatchRequest {
 }
 
 const SAMPLES_PER_SEC = 2;
-// ffmpeg's measure of change between two frames: a hard cut is mostly above 0.3, a waving hand below 0.1.
-const CUT_SCORE = 0.3;
 // The first frame is let through, too, and means nothing: without any frame ffmpeg calls the output a failure.
-const CUTS_FILE = 'cuts.txt';
+const CHANGES_FILE = 'changes.txt';
 // Every frame goes through this one: taking single points costs a tenth of averaging them.
-const CUT_LOOK = 'scale=160:90:flags=neighbor';
+const CHANGE_LOOK = 'scale=160:90:flags=neighbor';
 
 export async function watchSource(request: WatchRequest): Promise<Watched> {
 	const size = analysisSize(request.picture);
@@ -67,7 +66,7 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 	const look = [
 		`[0:V:0]fps=${request.fps},split[all][some]`,
 		`[some]select='not(mod(n,${everyFrames}))',scale=${size.width}:${size.height}:flags=fast_bilinear,format=rgb24[samples]`,
-		`[all]${CUT_LOOK},select='gt(scene,${CUT_SCORE})+eq(n,0)',metadata=print:file=${CUTS_FILE}[cuts]`,
+		`[all]${CHANGE_LOOK},select='gt(scene,${LEAST_CHANGE})+eq(n,0)',metadata=print:file=${CHANGES_FILE}[cuts]`,
 	];
 	const said = await runFfmpeg({
 		inputs: [
@@ -92,7 +91,7 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 		durationSec: request.lengthSec,
 		onProgress: request.onProgress,
 	});
-	return { samples, cutsSec: await readCuts(path.join(request.workFolder, CUTS_FILE)), said };
+	return { samples, cutsSec: cutsOf(await readChanges(path.join(request.workFolder, CHANGES_FILE))), said };
 }
 
 /** The longer side at most 512, both multiples of 32; a few percent of distortion do not disturb the detector. */
@@ -102,9 +101,10 @@ export function analysisSize({ width, height }: FrameSize): FrameSize {
 	return { width: side(width), height: side(height) };
 }
 
-async function readCuts(file: string): Promise<number[]> {
+async function readChanges(file: string): Promise<FrameChange[]> {
 	const printed = await readFile(file, 'utf8').catch(() => '');
-	return [...printed.matchAll(/pts_time:([\d.]+)/g)].map((match) => Number(match[1]));
+	const found = [...printed.matchAll(/pts_time:([\d.]+)\s+lavfi\.scene_score=([\d.]+)/g)];
+	return found.map(([, atSec, score]) => ({ atSec: Number(atSec), score: Number(score) }));
 }
 
 /** Hands on the bytes in pieces of one length; a rest at the end is half a picture and dropped. */

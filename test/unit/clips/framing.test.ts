@@ -2,6 +2,7 @@ import { clipIdentity } from '../../../lib/clips/clip-identity';
 import { encodingProfiles, outputFps, outputSize, videoKbps } from '../../../lib/clips/encoding-profiles';
 import { aspects, cropWindow, frameSizes } from '../../../lib/clips/framing/aspect';
 import { cameraScript } from '../../../lib/clips/framing/framing-graph';
+import { cutsOf } from '../../../lib/clips/framing/cuts';
 import { framingOf, framingWithoutLooking } from '../../../lib/clips/framing/plan-framing';
 import type { Sample } from '../../../lib/clips/framing/watch-source';
 
@@ -59,6 +60,12 @@ it('crops shots with a person and shows shots without one whole', () => {
 	const plan = framingOf(watched, wishes);
 	expect(plan.mode).toBe('mixed');
 	expect(plan.fitted).toEqual([{ startSec: 3, endSec: 6 }]);
+});
+
+it('tells a cut between two rooms of one colour from a hand that waves', () => {
+	const cut = { atSec: 4, score: 0.2 };
+	const hand = [10, 10.1, 10.2, 10.3].map((atSec) => ({ atSec, score: 0.2 }));
+	expect(cutsOf([cut, ...hand, { atSec: 20, score: 0.6 }])).toEqual([4, 20]);
 });
 
 it('takes a face that is seen once for a mistake', () => {

@@ -35,14 +35,11 @@ const SHIRTS: readonly Rgb[] = [
 const inside = (u: number, v: number, [cu, cv, ru, rv]: readonly number[]): boolean =>
 	((u - (cu ?? 0)) / (ru ?? 1)) ** 2 + ((v - (cv ?? 0)) / (rv ?? 1)) ** 2 <= 1;
 
-/** Head, in units of half its height around its centre: u to the right, v down. */
-function colourOfHead(u: number, v: number, mouth: number): Rgb | undefined {
-	return colourOfFeatures(u, v, mouth) ?? colourOfShape(u, v);
-}
+type Feature = readonly [ellipse: readonly number[], colour: Rgb];
 
-/** Eyes, brows, nostrils, mouth and nose: [centre u, centre v, radius u, radius v, colour], the topmost first. */
-function colourOfFeatures(u: number, v: number, mouth: number): Rgb | undefined {
-	const ellipses: readonly (readonly [readonly number[], Rgb])[] = [
+/** Eyes, brows, nostrils, mouth and nose, in units of half the head's height around its centre, the topmost first. */
+function featuresOf(mouth: number): readonly Feature[] {
+	return [
 		[[0.3, -0.12, 0.055, 0.06], IRIS],
 		[[0.3, -0.12, 0.15, 0.075], WHITE],
 		[[0.3, -0.31, 0.19, 0.045], HAIR],
@@ -54,8 +51,12 @@ function colourOfFeatures(u: number, v: number, mouth: number): Rgb | undefined 
 			[232, 184, 152],
 		],
 	];
-	// The face is the same on both sides.
-	return ellipses.find(([ellipse]) => inside(Math.abs(u), v, ellipse))?.[1];
+}
+
+/** u to the right, v down; the face is the same on both sides. */
+function colourOfHead(u: number, v: number, features: readonly Feature[]): Rgb | undefined {
+	for (const [ellipse, colour] of features) if (inside(Math.abs(u), v, ellipse)) return colour;
+	return colourOfShape(u, v);
 }
 
 function colourOfShape(u: number, v: number): Rgb | undefined {
@@ -101,11 +102,12 @@ function drawPerson(
 ): void {
 	const half = (face.height * height) / 2;
 	const [centreX, centreY] = [face.x * width, face.y * height];
+	const features = featuresOf(face.mouth);
 	for (let y = Math.max(0, Math.floor(centreY - 1.3 * half)); y < height; y++) {
 		for (let x = Math.max(0, Math.floor(centreX - 2 * half)); x < Math.min(width, centreX + 2 * half); x++) {
 			const [u, v] = [(x - centreX) / half, (y - centreY) / half];
 			const isBody = v > 1.1 && Math.abs(u) < 0.6 + 1.1 * Math.sqrt(Math.min(1, (v - 1.1) / 0.9));
-			const colour = colourOfHead(u, v, face.mouth) ?? (isBody ? shirt : undefined);
+			const colour = colourOfHead(u, v, features) ?? (isBody ? shirt : undefined);
 			colour?.forEach((value, part) => (rgb[(y * width + x) * 3 + part] = value));
 		}
 	}
@@ -141,4 +143,9 @@ export async function drawVideo(target: string, { lengthSec, fps, sceneAt }: Dra
 	child.stdin.end();
 	const [code] = (await ended) as [number | null];
 	if (code !== 0) throw new Error(`FFmpeg could not draw the video (${code}).`);
+}
+
+/** Whether a pixel belongs to a drawn face; lips, eyes and backgrounds do not. */
+export function isSkin(red: number, green: number, blue: number): boolean {
+	return red > 150 && red - blue > 45 && red - green > 25 && green > 95;
 }
