@@ -21,8 +21,6 @@ function publisherPanels(
 	onlyPublishing: readonly string[] = [],
 ): Panel[] {
 	const account = `StackKraft ${network}`;
-	// Whoever shows where media become public also offers a bucket, and none is chosen here.
-	const storage = onlyPublishing.includes('Public Media') ? [''] : [];
 	const media = ['Media', 'File Path', 'Additional Fields'];
 	const publish = onPost('publish');
 	return [
@@ -30,19 +28,19 @@ function publisherPanels(
 			node,
 			when: publish,
 			labels: ['Exactly Once', ...content, ...media, ...onlyPublishing],
-			credentials: [account, ...storage],
+			credentials: [account],
 		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'idempotencyKey' },
 			labels: ['Exactly Once', 'Idempotency Key', 'Account ID', ...content, ...media, ...onlyPublishing],
-			credentials: [account, postgres, ...storage],
+			credentials: [account, postgres],
 		},
 		{
 			node,
 			when: { ...publish, exactlyOnce: 'claimedPost' },
 			labels: ['Exactly Once', 'Post ID', 'Claim Epoch', ...onlyPublishing],
-			credentials: [account, postgres, ...storage],
+			credentials: [account, postgres],
 		},
 		{ node, when: onPost('validate'), labels: [...content, ...media], credentials: [] },
 		{ node, when: onPost('getStatus'), labels: [`${network} Post ID`], credentials: [account, postgres] },
