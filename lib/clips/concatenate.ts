@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import {
 	ClipError,
+	encodingTurns,
 	hardwareEncoder,
 	prepareOutputFolder,
 	probe,
@@ -51,7 +52,7 @@ export async function concatenate(options: ConcatenateOptions): Promise<Joined> 
 			run.outputFolder,
 			`${path.parse(first).name}-joined-${randomUUID().slice(0, 8)}.mp4`,
 		);
-		await join(run, options, { parts, target });
+		await encodingTurns.take(run.signal, () => join(run, options, { parts, target }));
 		const startsSec = parts.map((_part, index) =>
 			parts.slice(0, index).reduce((sum, { durationSec }) => sum + durationSec, 0),
 		);

@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import {
 	ClipError,
+	encodingTurns,
 	findSilences,
 	loudnessFilter,
 	loudnessMeter,
@@ -75,6 +76,10 @@ const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
 const LOOKED_UNTIL = 0.2;
 
 export async function renderClip(request: RenderRequest): Promise<Rendered> {
+	return await encodingTurns.take(request.signal, () => renderNow(request));
+}
+
+async function renderNow(request: RenderRequest): Promise<Rendered> {
 	const fps = commonFps(request);
 	const kept = await keptSpans(request, fps);
 	const words = clipWords(request.words, request, kept);
