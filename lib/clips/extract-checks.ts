@@ -45,7 +45,7 @@ export function checkSource(sourcePath: string, facts: MediaFacts): void {
 		throw new ClipError(
 			'too-short',
 			`"${name}" lasts ${facts.durationSec.toFixed(1)} seconds; a clip needs at least ${SHORTEST_CLIP_SEC}.`,
-			'Give a longer video.',
+			`Give a video of at least ${SHORTEST_CLIP_SEC} seconds.`,
 		);
 	}
 }

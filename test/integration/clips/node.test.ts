@@ -33,7 +33,10 @@ beforeEach(async () => {
 	);
 	log = [];
 });
-afterEach(async () => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await rm(folder, { recursive: true, force: true });
+});
 
 const node = {
 	name: 'Clip Extractor',
@@ -52,6 +55,7 @@ function run(
 		binary?: INodeExecutionData['binary'];
 		model?: unknown;
 		s3?: Record<string, unknown>;
+		isTool?: boolean;
 	} = {},
 ) {
 	const base = {
@@ -74,7 +78,9 @@ function run(
 		continueOnFail: () => more.continues ?? false,
 		getExecutionCancelSignal: () => undefined,
 		logger: { info: (line: string) => log.push(line), warn: (line: string) => log.push(line) },
-		getInputConnectionData: () => Promise.resolve(more.model),
+		getNodeInputs: () => (more.isTool ? [] : [{ type: 'main' }, { type: 'ai_languageModel' }]),
+		getInputConnectionData: () =>
+			more.isTool ? Promise.reject(new Error('no such input')) : Promise.resolve(more.model),
 		getNodeParameter: (name: string, index: number, fallback?: unknown) =>
 			({ ...base, options, ...items[index] })[name] ?? fallback,
 		helpers: {
@@ -104,7 +110,10 @@ it('gives one item per clip with its place, texts and origin, and never the byte
 });
 
 it('streams a video out of binary data and leaves no copy of it', async () => {
-	const before = (await readdir(os.tmpdir())).filter((name) => name.startsWith('stackkraft-video-'));
+	// A place of our own: other runs on this machine come and go in the shared one.
+	const temporary = path.join(folder, 'temporary');
+	await mkdir(temporary);
+	jest.spyOn(os, 'tmpdir').mockReturnValue(temporary);
 	const binary = { data: { id: 'filesystem-v2:1', data: '', mimeType: 'video/mp4', fileName: 'upload.mp4' } };
 	const options = {
 		minSec: 3,
@@ -115,8 +124,7 @@ it('streams a video out of binary data and leaves no copy of it', async () => {
 	};
 	const [items] = await run([{ videoFrom: 'binary', binaryPropertyName: 'data', options }], { binary });
 	expect(items![0]!.json).toMatchObject({ source: 'upload.mp4' });
-	const after = (await readdir(os.tmpdir())).filter((name) => name.startsWith('stackkraft-video-'));
-	expect(after.filter((name) => !before.includes(name))).toEqual([]);
+	expect(await readdir(temporary)).toEqual([]);
 });
 
 it('stops with what happened, what to do and which item', async () => {
@@ -267,4 +275,15 @@ it('puts a clip into a bucket as well when it is told to, and hands on where it 
 	} finally {
 		await server.close();
 	}
+});
+
+it('works as a tool of an agent, where it has no input for a model', async () => {
+	const words = Array.from({ length: 20 }, (_, at) => ({
+		text: at === 19 ? 'honey.' : 'honey',
+		startSec: at,
+		endSec: at + 0.9,
+	}));
+	const item = { operation: 'findHighlights', transcriptFrom: 'json', transcript: words };
+	const [items] = await run([{ ...item, wantedClips: 1, options: {} }], { isTool: true });
+	expect(items!.map(({ json }) => json['chosenBy'])).toEqual(['scorer']);
 });

@@ -1,5 +1,5 @@
 // The border: what people and expressions filled in, checked, in the words of lib/clips.
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import {
@@ -89,7 +89,10 @@ export async function connectedModel(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): Promise<ChatModel | undefined> {
-	const given: unknown = await context.getInputConnectionData('ai_languageModel', itemIndex);
+	// Used as a tool of an agent the node has no inputs, and asking for one that is not there throws.
+	if (!context.getNodeInputs().some(({ type }) => type === NodeConnectionTypes.AiLanguageModel))
+		return undefined;
+	const given: unknown = await context.getInputConnectionData(NodeConnectionTypes.AiLanguageModel, itemIndex);
 	const [first] = Array.isArray(given) ? (given as unknown[]) : [given];
 	return first === undefined || first === null ? undefined : modelSchema.parse(first);
 }
