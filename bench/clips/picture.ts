@@ -22,6 +22,8 @@ export interface PictureFigures {
 
 const PATTERN_SEC = 20;
 const ROUNDS = 3;
+// Where the crop stands for the speaker at the table.
+const SPEAKER_PX = 157;
 const wishes = { minSec: 18, maxSec: 22, wantedClips: 3 };
 
 export async function measurePicture(cacheFolder: string): Promise<PictureFigures> {
@@ -44,12 +46,15 @@ export async function measurePicture(cacheFolder: string): Promise<PictureFigure
 	}
 }
 
-/** Drawn people with the noise of a camera: without it decoding would be cheaper than of any real video. */
+/**
+ * Drawn people with the noise of a camera: without it decoding would be cheaper than of any real video. They sit, so that
+ * a crop that stands still makes the same picture as ours.
+ */
 async function noisyPattern(cacheFolder: string): Promise<string> {
-	const target = path.join(cacheFolder, 'people-pattern.mp4');
+	const target = path.join(cacheFolder, 'people-at-a-table.mp4');
 	if (await stat(target).catch(() => undefined)) return target;
 	const clean = `${target}.clean.mp4`;
-	await drawVideo(clean, walkThenCut(PATTERN_SEC).video);
+	await drawVideo(clean, twoSpeakers(PATTERN_SEC).video);
 	await runFfmpeg({
 		inputs: [{ source: clean }],
 		outputOptions: [
@@ -129,7 +134,10 @@ async function bareMs(sourcePath: string, clips: readonly Clip[], folder: string
 		await runFfmpeg({
 			inputs: [{ source: sourcePath, options: ['-ss', String(startSec), '-t', String(durationSec)] }],
 			outputOptions: [
-				...['-vf', `crop=608:1080,scale=1080:1920,ass=bare-${index}.ass:fontsdir=fonts,format=yuv420p`],
+				...[
+					'-vf',
+					`crop=608:1080:${SPEAKER_PX}:0,scale=1080:1920,ass=bare-${index}.ass:fontsdir=fonts,format=yuv420p`,
+				],
 				...['-af', 'loudnorm=I=-14:TP=-1.5,aresample=48000', ...videoEncoding('libx264', 8_000)],
 				...['-c:a', 'aac', '-b:a', '160k', '-ar', '48000', '-ac', '2', '-movflags', '+faststart'],
 			],
