@@ -28,7 +28,7 @@ const timePasses = [
 	'delete from stackkraft.rate_limits',
 ];
 
-const patience = { looks: 200, pauseMs: 100 } as const;
+const patience = { looks: 900, pauseMs: 100 } as const;
 
 export interface LedgerPost extends RecordedPost {
 	readonly nextAttemptAt: Date;

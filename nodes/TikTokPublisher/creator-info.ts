@@ -1,7 +1,7 @@
 // What TikTok lets the connected creator do: as an operation, and as the list of privacies in the editor.
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { readCreator } from '../../lib/platforms/tiktok/creator';
-import { optionList, type OptionList } from '../shared/publisher/load-options';
+import { hasAccount, optionList, type OptionList } from '../shared/publisher/load-options';
 import type { ExtraOperation, PublisherWiring } from '../shared/publisher/wiring';
 
 export const getCreatorInfo: ExtraOperation = {
@@ -42,9 +42,8 @@ export function tiktokLists(wiring: PublisherWiring): { loadOptions: Record<stri
 	return {
 		loadOptions: {
 			async getPrivacyLevels(this: ILoadOptionsFunctions) {
-				// Validate needs no account: then these are all that there are.
-				const isConnected = this.getNode().credentials?.[wiring.credentialType] !== undefined;
-				return isConnected ? await ofCreator.call(this) : [...privacies];
+				// Without an account these are all that there are.
+				return hasAccount(this, wiring) ? await ofCreator.call(this) : [...privacies];
 			},
 		},
 	};

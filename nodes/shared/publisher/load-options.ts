@@ -15,14 +15,20 @@ export function optionList(
 	list: (surroundings: AdapterContext) => Promise<INodePropertyOptions[]>,
 ): OptionList {
 	return async function (this: ILoadOptionsFunctions) {
-		// Validate needs no account, so its panel has none to ask with; the value can be typed as an expression.
-		if (!this.getNode().credentials?.[wiring.credentialType]) return [];
+		// The value can be typed as an expression.
+		if (!hasAccount(this, wiring)) return [];
 		try {
 			return await list(await adapterContext(asExecution(this), wiring, 0));
 		} catch (thrown) {
 			throw toNodeError(this.getNode(), thrown, 0);
 		}
 	};
+}
+
+/** Validate needs no account: its panel hides the credential, and n8n then gives none to its lists. */
+export function hasAccount(context: ILoadOptionsFunctions, { credentialType }: PublisherWiring): boolean {
+	const isChosen = context.getNode().credentials?.[credentialType] !== undefined;
+	return isChosen && context.getCurrentNodeParameter('operation') !== 'validate';
 }
 
 /** What a list needs of an execution the editor's context has too, but for the signal that ends it. */

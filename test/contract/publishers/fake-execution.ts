@@ -164,5 +164,6 @@ export async function loadOptions(
 	if (!list) throw new Error(`The node has no list "${method}".`);
 	const execution = executionContext({ node, items: [{}], parameters: {}, account });
 	const { getExecutionCancelSignal: _none, ...editor } = execution;
-	return await list.call(editor as unknown as ILoadOptionsFunctions);
+	const panel = { ...editor, getCurrentNodeParameter: () => 'publish' };
+	return await list.call(panel as unknown as ILoadOptionsFunctions);
 }
