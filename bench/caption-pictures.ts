@@ -1,16 +1,16 @@
 // One picture per caption style for docs/images/captions, and one with scripts that need other fonts.
-//   npx tsx bench/clips/caption-pictures.ts
+//   npx tsx bench/caption-pictures.ts
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { captionStyleNames, type CaptionStyleName } from '../../lib/clips/captions/caption-styles';
-import { encodingProfiles } from '../../lib/clips/encoding-profiles';
-import { renderClip } from '../../lib/clips/render-clip';
-import { probe, runFfmpeg } from '../../lib/media';
-import { drawVideo } from './drawn-people';
+import { captionStyleNames, type CaptionStyleName } from '../lib/clips/captions/caption-styles';
+import { encodingProfiles } from '../lib/clips/encoding-profiles';
+import { renderClip } from '../lib/clips/render-clip';
+import { probe, runFfmpeg } from '../lib/media';
+import { drawVideo } from './clips/drawn-people';
 
-const TARGET = path.join(__dirname, '../../docs/images/captions');
+const TARGET = path.join(__dirname, '../docs/images/captions');
 const sentence = 'Did you know that honey never spoils?';
 const manyScripts = 'العسل لا يفسد 🍯 דבש לא מתקלקל Μέλι शहद';
 
