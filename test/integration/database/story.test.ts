@@ -29,7 +29,10 @@ beforeAll(async () => {
 	const { epoch } = await claimAgain(pool, postId);
 	const first = new PostgresJournal({ pool, postId, epoch });
 	await first.saveHandle({ uploadUrl: secret });
-	await first.note('looked', { accessToken: 'very-secret', link: 'https://upload.example/video?sig=very-secret' });
+	await first.note('looked', {
+		accessToken: 'very-secret',
+		link: 'https://upload.example/video?sig=very-secret',
+	});
 	await first.recordDecision({ kind: 'failed', error: { class: 'validation', message: 'Too long.' } });
 	await recordDeadLetter(pool, {
 		version: 1,
