@@ -54,9 +54,10 @@ export function videoEncoding(encoder: VideoEncoderName, maxKbps: number): strin
 	return [
 		...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', ...rate],
 		// rc-lookahead and subme save a quarter of the time of "veryfast" at the same size and likeness (SSIM 0.9913
-		// against 0.9914, 10 s of the sample talk); "superfast" costs the same and doubles the file. One thread for the
-		// lookahead, because with more of them two encodes of one picture can differ by a few bytes.
-		...['-x264-params', 'rc-lookahead=10:subme=1:lookahead-threads=1'],
+		// against 0.9914, 10 s of the sample talk); "superfast" costs the same and doubles the file. One thread, because
+		// with more of them, or with slices, the bytes depend on which one was ahead (20 encodes of one picture on a busy
+		// machine: up to 19 different files): a clip made again would look like another clip. It costs 15 % of the time.
+		...['-x264-params', 'rc-lookahead=10:subme=1:lookahead-threads=1:threads=1'],
 		...shape,
 	];
 }
