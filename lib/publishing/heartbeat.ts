@@ -1,7 +1,7 @@
 // While a post is worked on, its lease is extended. A worker that lost its claim is told by an abort, so
 // that it stops sending bytes instead of finding out at its next write.
 import type { Clock, PublishJournal } from './ports';
-import type { PublishJob, Published } from './publish';
+import type { PublishJob } from './publish';
 
 export interface ClaimHolder {
 	readonly journal: Pick<PublishJournal, 'keepAlive'>;
@@ -9,11 +9,11 @@ export interface ClaimHolder {
 	readonly signal: AbortSignal;
 }
 
-export async function withHeartbeat(
+export async function withHeartbeat<T>(
 	job: PublishJob,
 	intervalMs: number,
-	work: (job: PublishJob) => Promise<Published>,
-): Promise<Published> {
+	work: (job: PublishJob) => Promise<T>,
+): Promise<T> {
 	const { clock, signal } = job.context;
 	return await keepingClaim({ journal: job.journal, clock, signal }, intervalMs, async (held) =>
 		work({ ...job, context: { ...job.context, signal: held } }),

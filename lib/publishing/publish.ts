@@ -15,10 +15,15 @@ export interface PublishJob {
 	readonly journal: PublishJournal;
 }
 
-export interface Published {
+export interface Recorded {
 	readonly live: LivePost;
 	/** True when an earlier attempt had posted it and this one only found that out. */
 	readonly wasAlreadyPosted: boolean;
+	/** True when this run wrote it down, so that what hangs on the post is this run's to do. */
+	readonly isNews: boolean;
+}
+
+export interface Published extends Omit<Recorded, 'isNews'> {
 	/** Empty when nothing hangs on the post, or when an earlier attempt saw to it. */
 	readonly followUps: readonly FollowUp[];
 }
@@ -38,9 +43,17 @@ const maxLooksPerRun = 3;
 
 /** @throws PublishError whose class says what to do next; LostClaimError when another worker took over. */
 export async function publishPost(job: PublishJob): Promise<Published> {
+	return await withFollowUps(job, await recordPost(job));
+}
+
+/**
+ * Up to the record and no further. Whoever holds a claim stops extending it here: a posted post has none left,
+ * and a heartbeat that finds it gone would cut what comes after and deny a post that is out.
+ */
+export async function recordPost(job: PublishJob): Promise<Recorded> {
 	const { adapter, draft, journal } = job;
 	let progress = await journal.load();
-	if (progress.live) return { live: progress.live, wasAlreadyPosted: true, followUps: [] };
+	if (progress.live) return { live: progress.live, wasAlreadyPosted: true, isNews: false };
 	if (!progress.commitIntent) refuseInvalid(adapter, draft);
 
 	let lostAnswer: PublishError | null = null;
@@ -50,14 +63,14 @@ export async function publishPost(job: PublishJob): Promise<Published> {
 			const found = await lookForLostPost(job, { intent, handle: handle ?? {} }, lostAnswer);
 			if (found) {
 				await journal.recordLive(found);
-				return { live: found, wasAlreadyPosted: true, followUps: await followUp(job, found) };
+				return { live: found, wasAlreadyPosted: true, isNews: true };
 			}
 			progress = await journal.load();
 		}
 		try {
 			const handle = await bringToTheBrink(job, progress);
 			const live = await commitOnce(job, handle);
-			return { live, wasAlreadyPosted: false, followUps: await followUp(job, live) };
+			return { live, wasAlreadyPosted: false, isNews: true };
 		} catch (error) {
 			if (error instanceof HandleGoneError) await journal.dropHandle();
 			else if (error instanceof PublishError && error.class === 'unknown') lostAnswer = error;
@@ -66,6 +79,14 @@ export async function publishPost(job: PublishJob): Promise<Published> {
 		}
 	}
 	throw lostAnswer ?? new PublishError('platform', 'The network lost the upload again and again.');
+}
+
+/** Never throws: the post is recorded. */
+export async function withFollowUps(
+	job: PublishJob,
+	{ live, wasAlreadyPosted, isNews }: Recorded,
+): Promise<Published> {
+	return { live, wasAlreadyPosted, followUps: isNews ? await followUp(job, live) : [] };
 }
 
 /** The post is out: whatever breaks from here on is told beside it and can never become the post's own failure. */

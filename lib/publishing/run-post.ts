@@ -3,7 +3,7 @@
 import { decide } from './decide';
 import { LostClaimError, PublishError, toPublishError, type StoredError } from './errors';
 import { withHeartbeat } from './heartbeat';
-import { publishPost, type Published, type PublishJob } from './publish';
+import { recordPost, withFollowUps, type Published, type PublishJob, type Recorded } from './publish';
 import type { Clock, PublishJournal, StoredDecision } from './ports';
 
 export type RunResult =
@@ -23,14 +23,15 @@ export interface RunOptions {
 }
 
 export async function runPost(job: PublishJob, options: RunOptions): Promise<RunResult> {
+	let recorded: Recorded;
 	try {
-		const published = await withHeartbeat(job, options.heartbeatMs, publishPost);
-		return { outcome: 'posted', ...published };
+		recorded = await withHeartbeat(job, options.heartbeatMs, recordPost);
 	} catch (thrown) {
 		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
 		const error = job.context.signal.aborted ? await interrupted(job) : toPublishError(thrown);
 		return await recordFailure({ journal: job.journal, clock: job.context.clock }, error, options);
 	}
+	return { outcome: 'posted', ...(await withFollowUps(job, recorded)) };
 }
 
 /** A person or a shutdown stopped the run: the post comes back soon, and does not pay for it with a retry. */

@@ -1,6 +1,7 @@
 // A network in memory and the real engine on the real journal. The worker dies after its k-th write, or with
 // the effect done and the answer lost; another one takes over. What counts is what the network holds at the end.
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { claimPost, listPostEvents, openPost, PostgresJournal } from '../../../lib/database';
 import type { AdapterContext, PlatformAdapter, Sighting } from '../../../lib/publishing/adapter';
@@ -176,6 +177,33 @@ describe('crash and takeover on PostgreSQL', () => {
 		expect(rows[0]).toMatchObject({ platform_post_id: network.live[0], commit_armed_at: null });
 		const story = await listPostEvents(pool, postId);
 		expect(story.filter(({ toState }) => toState === 'posted')).toHaveLength(1);
+	});
+
+	it('does not cut what hangs on a post that is recorded, although its claim has ended with the record', async () => {
+		const { pool } = database;
+		const network = new MemoryNetwork();
+		const postId = await newPost(pool);
+		const claim = await claimPost({ pool, postId, leaseMs: 60_000 });
+		if (!claim.claimed) throw new Error('not claimed');
+		const heartbeatMs = 10;
+		const clock = {
+			now: () => new Date(),
+			sleep: async (delayMs: number, signal: AbortSignal) => setTimeout(delayMs, undefined, { signal }),
+		};
+		const job = {
+			adapter: {
+				...network.adapter(),
+				followUp: async ({ signal }: AdapterContext) => {
+					await clock.sleep(20 * heartbeatMs, signal);
+					return [{ name: 'thumbnail', isDone: true, problem: null }];
+				},
+			},
+			context: { ...context(), clock },
+			draft: { content: {}, media: [] },
+			journal: new PostgresJournal({ pool, postId, epoch: claim.post.epoch }),
+		};
+		const result = await runPost(job, { retryCount: 0, heartbeatMs, random: () => 0 });
+		expect(result).toMatchObject({ outcome: 'posted', followUps: [{ name: 'thumbnail', isDone: true }] });
 	});
 
 	it('lets a slow worker finish its call but not write over the one who took over', async () => {

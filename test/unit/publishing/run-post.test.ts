@@ -115,6 +115,43 @@ describe('a run of a post', () => {
 		expect(beats).toBe(1);
 	});
 
+	it('says posted and finishes what hangs on the post, however long that takes: a recorded post has no claim to lose', async () => {
+		const clock = new TestClock();
+		const journal = new MemoryJournal();
+		journal.keepAlive = async () => {
+			if ((await journal.load()).live) throw new LostClaimError('p', 1);
+		};
+		const adapter = adapterWith({
+			followUp: async ({ signal }) => {
+				clock.beat();
+				await new Promise((resolve) => setImmediate(resolve));
+				signal.throwIfAborted();
+				return [{ name: 'first comment', isDone: true, problem: null }];
+			},
+		});
+		expect(await run({ adapter, journal, clock })).toEqual({
+			outcome: 'posted',
+			live,
+			wasAlreadyPosted: false,
+			followUps: [{ name: 'first comment', isDone: true, problem: null }],
+		});
+	});
+
+	it('says posted when it is stopped after the post is recorded, and names what is missing', async () => {
+		const stop = new AbortController();
+		const adapter = adapterWith({
+			followUp: async ({ signal }) => {
+				stop.abort(new Error('enough'));
+				signal.throwIfAborted();
+				return [];
+			},
+		});
+		expect(await run({ adapter, signal: stop.signal })).toMatchObject({
+			outcome: 'posted',
+			followUps: [{ isDone: false, problem: 'enough' }],
+		});
+	});
+
 	it('brings a stopped run back soon, and makes it pay no retry', async () => {
 		const stop = new AbortController();
 		const journal = new MemoryJournal();
