@@ -46,6 +46,27 @@ describe('the Rate Limit node', () => {
 		await expect(run(parameters, items)).rejects.toThrow('Account ID');
 	});
 
+	it('lets a post that may be out already through without a slot, also when none is left, and says so', async () => {
+		const parameters = { operation: 'reserve', accountId: 'a', options: { ownLimits: one } };
+		const claimed = { postId: 'p', isOutcomeOpen: true };
+		const [allowed, wait] = await run(parameters, [claimed, { isOutcomeOpen: false }, claimed, {}]);
+		expect(wait!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 3 }]);
+		expect(allowed!.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		const spared = { allowed: true, isSpared: true, reason: expect.stringContaining('may be out') as string };
+		for (const index of [0, 2]) expect(allowed![index]!.json).toEqual({ ...claimed, rateLimit: spared });
+		expect(allowed![1]!.json).toMatchObject({ rateLimit: { forPostOf: { platform: 'x', accountId: 'a' } } });
+	});
+
+	it('counts other calls about a post that may be out already', async () => {
+		const options = { countsAsPost: false, ownLimits: one };
+		const [allowed, wait] = await run({ operation: 'reserve', accountId: 'a', options }, [
+			{ isOutcomeOpen: true },
+			{ isOutcomeOpen: true },
+		]);
+		expect([allowed!.length, wait!.length]).toEqual([1, 1]);
+		expect(allowed![0]!.json['rateLimit']).not.toHaveProperty('forPostOf');
+	});
+
 	it('keeps a budget in dollars by what the network bills for each text', async () => {
 		const reserve = (text: string) =>
 			run(

@@ -64,6 +64,34 @@ describe('with 100,000 reservations and 10,000 windows', () => {
 		expect(plan).not.toContain('Seq Scan');
 	});
 
+	it('a refused call reads the oldest calls of a full window and not all of them', async () => {
+		const client = await database.pool.connect();
+		try {
+			await client.query('begin');
+			// After the last analyze, as a window fills up: the planner believes that there are a hundred.
+			await client.query(
+				`insert into stackkraft.rate_reservations (reservation_id, limit_id, cost, reserved_at)
+				 select gen_random_uuid(), 7, 1, now() - n * interval '1 millisecond' from generate_series(1, 20000) n`,
+			);
+			const read = async (): Promise<number> => {
+				const { rows } = await client.query<{ read: number }>(
+					`select (idx_tup_fetch + seq_tup_read)::int as read from pg_stat_xact_user_tables
+					 where schemaname = 'stackkraft' and relname = 'rate_reservations'`,
+				);
+				return rows[0]?.read ?? Number.NaN;
+			};
+			const before = await read();
+			const { rows } = await client.query<{ until: Date | null }>(
+				`select stackkraft.limit_until(l, 50, now()) as until from stackkraft.rate_limits l where limit_id = 7`,
+			);
+			expect(rows[0]?.until).toBeInstanceOf(Date);
+			expect((await read()) - before).toBeLessThan(200);
+		} finally {
+			await client.query('rollback');
+			client.release();
+		}
+	});
+
 	it('a whole reservation touches no table from end to end', async () => {
 		const { pool } = database;
 		const client = await pool.connect();
