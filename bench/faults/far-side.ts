@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { FaultOrder } from '../../sandbox';
 import type { PublicPost } from './verdict';
 import type { AskedChild } from './child';
-import { linkedInPage } from './kinds';
+import { linkedInPage, type PostKind } from './kinds';
+import { findAllNeeded } from './needed';
 import { openedSandboxSchema } from './sandbox-process';
 
 const journalSchema = z.object({
@@ -12,8 +13,10 @@ const journalSchema = z.object({
 		z.object({
 			network: z.string(),
 			platformPostId: z.string(),
+			url: z.string(),
 			title: z.string(),
 			text: z.string(),
+			media: z.array(z.object({ sha256: z.string() })),
 			deletedAt: z.string().optional(),
 		}),
 	),
@@ -40,15 +43,22 @@ export class FarSide {
 	private constructor(
 		readonly access: Access,
 		private readonly controlUrl: string,
+		/** Of each post in its order; empty where it needs nothing. */
+		readonly neededIds: readonly string[],
 	) {}
 
-	static async open(sandbox: AskedChild, seed: number, networks: readonly string[]): Promise<FarSide> {
+	static async open(
+		sandbox: AskedChild,
+		{ seed, kinds, mediaUrl }: { seed: number; kinds: readonly PostKind[]; mediaUrl: string },
+	): Promise<FarSide> {
 		const accounts = { linkedin: { organizationIds: [linkedInPage] } };
-		const order = { seed: `faults-${seed}`, networks: [...new Set(networks)], accounts };
+		const settings = { tiktok: { verifiedUrlPrefixes: [mediaUrl] } };
+		const networks = [...new Set(kinds.map(({ platform }) => platform))];
+		const order = { seed: `faults-${seed}`, networks, accounts, settings };
 		const access = openedSandboxSchema.parse(await sandbox.ask(order));
 		const [first] = Object.values(access);
 		if (!first) throw new Error('a seed without networks');
-		return new FarSide(access, first.baseUrl);
+		return new FarSide(access, first.baseUrl, await findAllNeeded(kinds, access));
 	}
 
 	async addFault(fault: FaultOrder): Promise<void> {
@@ -74,7 +84,11 @@ export class FarSide {
 		const { posts } = journalSchema.parse(await this.control('journal'));
 		return posts
 			.filter(({ deletedAt }) => deletedAt === undefined)
-			.map(({ platformPostId, title, text }) => ({ platformPostId, words: `${title}\n${text}` }));
+			.map(({ platformPostId, url, title, text, media }) => ({
+				platformPostId,
+				url,
+				words: [title, text, ...media.map(({ sha256 }) => sha256)].join('\n'),
+			}));
 	}
 
 	/** What no client of the real network would ask. */

@@ -3,6 +3,7 @@
 import type { Pool } from 'pg';
 import { createPosts, openPost } from '../../lib/database';
 import { newClipSchema } from '../../lib/database/clips';
+import { isWordless } from './kinds';
 import type { IntakePost } from './messages';
 
 export const accountId = 'main';
@@ -35,7 +36,12 @@ async function takeInOne(pool: Pool, { key, platform, content, media }: IntakePo
 		path: first,
 		suggestions: { title, text, description },
 	});
-	const target = { platform, accountId, ...(content.options && { options: content.options }) };
+	const target = {
+		platform,
+		accountId,
+		isWordless: isWordless({ platform, ...content }),
+		...(content.options && { options: content.options }),
+	};
 	const { posts: created } = await createPosts({
 		pool,
 		requestId: key,

@@ -9,6 +9,7 @@ const rowSchema = z.object({
 	post_id: z.string(),
 	state: z.string(),
 	platform_post_id: z.string().nullable(),
+	platform_url: z.string().nullable(),
 	error_class: z.string().nullable(),
 	error_code: z.string().nullable(),
 	is_told: z.boolean(),
@@ -44,7 +45,7 @@ export class Ledger {
 	async posts(): Promise<readonly LedgerPost[]> {
 		const { rows } = await this.patiently(() =>
 			this.pool.query(
-				`select p.post_id, p.state, p.platform_post_id, p.next_attempt_at,
+				`select p.post_id, p.state, p.platform_post_id, p.platform_url, p.next_attempt_at,
 					p.last_error->>'class' as error_class, p.last_error->>'code' as error_code,
 					exists (
 						select 1 from stackkraft.dead_letters d where d.post_id = p.post_id and d.resolved_at is null
@@ -58,6 +59,7 @@ export class Ledger {
 				postId: parsed.post_id,
 				state: parsed.state,
 				platformPostId: parsed.platform_post_id,
+				url: parsed.platform_url,
 				errorClass: parsed.error_class,
 				errorCode: parsed.error_code,
 				isTold: parsed.is_told,

@@ -1,4 +1,4 @@
-// Counts that nothing is lost and nothing doubled: npm run bench:faults -- --seeds 1000 [--first-seed N] [--seed N] [--n8n]
+// Counts that nothing is lost and nothing doubled: npm run bench:faults -- --seeds 1000 [--first-seed N] [--seed N] [--only story] [--n8n]
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,8 @@ import { runSeed, type SeedResult } from './run-seed';
 interface Wish {
 	readonly seeds: readonly number[];
 	readonly lanes: number;
+	/** Kinds of posts with one of these in their names, with commas; empty for all. */
+	readonly only: string;
 	readonly isReplay: boolean;
 	/** With the real n8n, killed and started again. */
 	readonly isReal: boolean;
@@ -28,15 +30,17 @@ function readWish(): Wish {
 			n8n: { type: 'boolean', default: false },
 			'first-seed': { type: 'string', default: '1' },
 			seed: { type: 'string' },
+			only: { type: 'string', default: '' },
 			lanes: { type: 'string', default: '3' },
 		},
 	});
-	const isReal = values.n8n;
-	if (values.seed !== undefined) return { seeds: [Number(values.seed)], lanes: 1, isReplay: true, isReal };
+	const { n8n: isReal, only } = values;
+	if (values.seed !== undefined)
+		return { seeds: [Number(values.seed)], lanes: 1, only, isReplay: true, isReal };
 	const first = Number(values['first-seed']);
 	const count = Number(values.seeds ?? (isReal ? 5 : 100));
 	const seeds = Array.from({ length: count }, (_, index) => first + index);
-	return { seeds, lanes: Math.min(Number(values.lanes), count), isReplay: false, isReal };
+	return { seeds, lanes: Math.min(Number(values.lanes), count), only, isReplay: false, isReal };
 }
 
 /** Each kind of post once without any fault: a baseline that must end well, and the points to choose from. */
@@ -67,7 +71,7 @@ async function runAll(lanes: readonly Lane[], wish: Wish, tell: (result: SeedRes
 	await Promise.all(
 		working.map(async (lane) => {
 			for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-				tell(await runSeed(lane, await planOf(seed, measured), `seed_${seed}`));
+				tell(await runSeed(lane, await planOf(seed, wish.only, measured), `seed_${seed}`));
 			}
 		}),
 	);

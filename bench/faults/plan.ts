@@ -30,6 +30,8 @@ export type Fault = EdgeFault | HttpFault | ClockFault;
 
 export interface Plan {
 	readonly seed: number;
+	/** Parts of the names of the kinds that the seed chose from, with commas; empty for all of them. */
+	readonly only: string;
 	readonly posts: readonly { readonly kind: PostKind; readonly words: string }[];
 	readonly faults: readonly Fault[];
 }
@@ -56,21 +58,23 @@ const weights: Readonly<Record<FaultKind, number>> = {
 };
 
 export function faultlessPlan(kind: PostKind): Plan {
-	return { seed: 0, posts: [{ kind, words: `Faultless ${kind.name}` }], faults: [] };
+	return { seed: 0, only: '', posts: [{ kind, words: `Faultless ${kind.name}` }], faults: [] };
 }
 
-export async function planOf(seed: number, measured: Measured): Promise<Plan> {
+export async function planOf(seed: number, only: string, measured: Measured): Promise<Plan> {
+	const parts = only.split(',');
+	const kinds = postKinds.filter(({ name }) => parts.some((part) => name.includes(part)));
 	const random = randomFrom(seed);
 	const count = random.chance(0.75) ? 1 : random.whole(2, 3);
 	const posts = Array.from({ length: count }, (_, index) => {
-		const kind = random.pick(postKinds);
+		const kind = random.pick(kinds);
 		return { kind, words: `Seed ${seed} post ${index + 1} as ${kind.name}` };
 	});
 	const tallies = await Promise.all(posts.map(async ({ kind }) => measured(kind)));
 	const ground = { random, posts, tallies };
 	const faults = faultsOf(weighted(random), ground);
 	if (random.chance(0.25)) faults.push(...faultsOf(weighted(random), ground));
-	return { seed, posts, faults };
+	return { seed, only, posts, faults };
 }
 
 function weighted(random: Random): FaultKind {

@@ -25,7 +25,13 @@ const latestKillMs = 20_000;
 
 const journalSchema = z.object({
 	posts: z.array(
-		z.object({ network: z.string(), platformPostId: z.string(), title: z.string(), text: z.string() }),
+		z.object({
+			network: z.string(),
+			platformPostId: z.string(),
+			url: z.string(),
+			title: z.string(),
+			text: z.string(),
+		}),
 	),
 });
 
@@ -91,14 +97,14 @@ async function runSeedOnN8n(world: World, ledger: Ledger, { seed, video }: RealS
 	const seenOn = (platform: string): readonly PublicPost[] =>
 		seen
 			.filter(({ network }) => network === platform)
-			.map(({ platformPostId, title, text }) => ({ platformPostId, words: `${title}\n${text}` }));
+			.map(({ platformPostId, url, title, text }) => ({ platformPostId, url, words: `${title}\n${text}` }));
 	const recordOf = (postId: string): LedgerPost | undefined =>
 		recorded.find((post) => post.postId === postId);
 	const stories = await Promise.all(postIds.map(async (postId) => ledger.story(postId)));
 	return {
-		plan: { seed, posts: [], faults: [] },
+		plan: { seed, only: '', posts: [], faults: [] },
 		verdicts: posts.map(({ post }) =>
-			judge({ postId: post.postId, words }, recordOf(post.postId), seenOn(post.platform)),
+			judge({ postId: post.postId, mark: words }, recordOf(post.postId), seenOn(post.platform)),
 		),
 		points: [`n8n killed ${afterMs} ms after the request`],
 		oddities: [],

@@ -1,10 +1,12 @@
 // What a person reads: the count, and of every seed that went wrong the whole story.
+import { postKinds, type PostKind } from './kinds';
+import type { Fault, Plan } from './plan';
 import type { SeedResult } from './run-seed';
-import type { Finding } from './verdict';
+import type { Finding, Verdict } from './verdict';
 
 export function describeSeed({ plan, verdicts, points, oddities, rounds, story }: SeedResult): string {
 	return [
-		`--- seed ${plan.seed}, ${rounds} rounds (replay: npm run bench:faults -- --seed ${plan.seed})`,
+		`--- seed ${plan.seed}, ${rounds} rounds (replay: npm run bench:faults -- --seed ${plan.seed}${plan.only && ` --only '${plan.only}'`})`,
 		...plan.posts.map(({ kind, words }) => `post: ${kind.name}, “${words}”`),
 		...plan.faults.map((fault) => `fault: ${JSON.stringify(fault)}`),
 		...points.map((point) => `struck: ${point}`),
@@ -14,13 +16,35 @@ export function describeSeed({ plan, verdicts, points, oddities, rounds, story }
 	].join('\n');
 }
 
-/** A person's task needs a reason that lies in the fault; any other one is a post that we gave up on. */
-function isExplained(why: string, { plan }: SeedResult): boolean {
+/** What can take the answer to the irreversible call away, or keep it from being written down. */
+const losesAnswers: ReadonlySet<Fault['kind']> = new Set([
+	'kill',
+	'suspend',
+	'postgres-killed',
+	'cut',
+	'answer-lost',
+	'answer-late',
+	'burst',
+]);
+
+/**
+ * A person's task needs a reason that lies in the fault; any other one is a post that we gave up on. That nobody can
+ * look is what the engine says (`hidden`), of whatever network.
+ */
+export function isExplained({ why }: Pick<Verdict, 'why'>, { faults }: Plan, kind?: PostKind): boolean {
 	const [errorClass, code] = why.split(' ');
 	// Without a token nobody can look for a lost answer either.
-	if (errorClass === 'auth' || code === 'invalid_grant')
-		return plan.faults.some(({ kind }) => kind.startsWith('token-'));
-	return errorClass === 'unknown' && code === 'hidden';
+	if (errorClass === 'auth' || code === 'invalid_grant') {
+		return faults.some((fault) => fault.kind.startsWith('token-'));
+	}
+	const isOpen = code === 'hidden' || kind?.isNeverRuledOut === true;
+	return errorClass === 'unknown' && isOpen && faults.some((fault) => losesAnswers.has(fault.kind));
+}
+
+function unexplainedOf({ verdicts, plan }: SeedResult): readonly Verdict[] {
+	return verdicts.filter(
+		(verdict, index) => verdict.finding === 'person' && !isExplained(verdict, plan, plan.posts[index]?.kind),
+	);
 }
 
 export class Totals {
@@ -30,6 +54,7 @@ export class Totals {
 	private points = 0;
 	private odd = 0;
 	private unexplained = 0;
+	private readonly kinds = new Set<string>();
 	private readonly findings = new Map<Finding, number>();
 	private readonly persons = new Map<string, number>();
 
@@ -38,28 +63,28 @@ export class Totals {
 		this.posts += result.verdicts.length;
 		this.points += result.points.length;
 		this.odd += result.oddities.length;
+		for (const { kind } of result.plan.posts) this.kinds.add(kind.name);
 		for (const { finding, why } of result.verdicts) {
 			this.findings.set(finding, this.of(finding) + 1);
-			if (finding !== 'person') continue;
-			this.persons.set(why, (this.persons.get(why) ?? 0) + 1);
-			if (!isExplained(why, result)) this.unexplained += 1;
+			if (finding === 'person') this.persons.set(why, (this.persons.get(why) ?? 0) + 1);
 		}
+		this.unexplained += unexplainedOf(result).length;
 		if (this.isWrong(result)) this.failed += 1;
 	}
 
 	isWrong(result: SeedResult): boolean {
+		const { verdicts, oddities } = result;
 		return (
-			result.oddities.length > 0 ||
-			result.verdicts.some(
-				({ finding, why }) => finding !== 'posted' && (finding !== 'person' || !isExplained(why, result)),
-			)
+			oddities.length > 0 ||
+			verdicts.some(({ finding }) => finding !== 'posted' && finding !== 'person') ||
+			unexplainedOf(result).length > 0
 		);
 	}
 
 	describe(seconds: number): string {
 		const persons = [...this.persons].map(([why, count]) => `${count} × ${why}`).join(', ');
 		return [
-			`seeds ${this.seeds} in ${seconds.toFixed(0)} s (${(seconds / this.seeds).toFixed(2)} s each), odd ${this.odd}`,
+			`seeds ${this.seeds} in ${seconds.toFixed(0)} s (${(seconds / this.seeds).toFixed(2)} s each), odd ${this.odd}, kinds ${this.kinds.size} of ${postKinds.length}`,
 			`a person's task: ${this.of('person')}${persons ? ` (${persons})` : ''}, unexplained ${this.unexplained}`,
 			`faults: ${this.points} points, ${this.posts} posts, ${this.of('lost')} lost, ${this.of('duplicated')} duplicated, ${this.of('stuck')} stuck`,
 		].join('\n');

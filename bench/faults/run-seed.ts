@@ -1,14 +1,14 @@
 // One seed from its first row to its verdict. Whatever dies is started again, time passes when nothing moves, and
 // in the end both sides are counted.
-import path from 'node:path';
 import { connectNats } from '../../lib/queue';
 import { streams } from '../../lib/queue/messages';
 import type { FaultOrder } from '../../sandbox';
 import type { AskedChild, AskedEdge } from './child';
+import { draftPosts, removeOwnMedia, type Drafted } from './drafts';
 import { FarSide } from './far-side';
 import type { Lane } from './lane';
 import { Ledger } from './ledger';
-import { tallySchema, type IntakePost, type Tally } from './messages';
+import { tallySchema, type Tally } from './messages';
 import { lateMs, type EdgeFault, type Plan } from './plan';
 import { refreshRequest, storeTokens } from './stored-tokens';
 import { strike, type Scene } from './strike';
@@ -34,11 +34,14 @@ export async function runSeed(lane: Lane, plan: Plan, name: string): Promise<See
 	const url = await lane.newDatabase(name);
 	const ledger = new Ledger(url);
 	try {
-		const networks = plan.posts.map(({ kind }) => kind.platform);
-		const farSide = await FarSide.open(lane.sandbox, plan.seed, networks);
-		return await new SeedRun(lane, plan, { url, ledger, farSide }).run();
+		const kinds = plan.posts.map(({ kind }) => kind);
+		const { mediaUrl, mediaFolder } = lane;
+		const farSide = await FarSide.open(lane.sandbox, { seed: plan.seed, kinds, mediaUrl });
+		const drafts = await draftPosts(plan, { mediaFolder, neededIds: farSide.neededIds });
+		return await new SeedRun(lane, plan, { url, ledger, farSide, drafts }).run();
 	} finally {
 		await ledger.close();
+		await removeOwnMedia(plan, lane.mediaFolder);
 		await lane.dropDatabase(name).catch(() => undefined);
 	}
 }
@@ -47,6 +50,7 @@ interface Place {
 	readonly url: string;
 	readonly ledger: Ledger;
 	readonly farSide: FarSide;
+	readonly drafts: readonly Drafted[];
 }
 
 class SeedRun {
@@ -108,12 +112,7 @@ class SeedRun {
 	}
 
 	private async takeIn(): Promise<readonly string[]> {
-		const posts = this.plan.posts.map(({ kind, words }, index): IntakePost => ({
-			key: `seed-${this.plan.seed}-${index}`,
-			platform: kind.platform,
-			content: kind.contentOf(words),
-			media: kind.media.map((file) => path.join(this.lane.mediaFolder, file)),
-		}));
+		const posts = this.place.drafts.map(({ request }) => request);
 		for (let attempt = 1; attempt <= maxRounds; attempt++) {
 			const accepted = await this.order({ do: 'intake', posts });
 			if (Array.isArray(accepted)) return accepted.map(String);
@@ -236,7 +235,11 @@ class SeedRun {
 		const seen = await farSide.publicPosts();
 		const verdicts = postIds.map((postId, index) =>
 			judge(
-				{ postId, words: this.plan.posts[index]?.words ?? '' },
+				{
+					postId,
+					mark: this.place.drafts[index]?.mark ?? '',
+					isKnownByAddress: this.plan.posts[index]?.kind.isKnownByAddress ?? false,
+				},
 				recorded.find((post) => post.postId === postId),
 				seen,
 			),

@@ -7,6 +7,7 @@ export const openSandboxSchema = z.object({
 	seed: z.string(),
 	networks: z.array(z.enum(NETWORK_NAMES)),
 	accounts: z.record(z.string(), z.record(z.string(), z.unknown())),
+	settings: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
 export const openedSandboxSchema = z.record(
@@ -27,13 +28,19 @@ const lifetimeSec = 60 * 24 * 3_600;
 
 let sandbox: Sandbox | undefined;
 
-async function open({ seed, networks, accounts }: z.infer<typeof openSandboxSchema>): Promise<unknown> {
+async function open({
+	seed,
+	networks,
+	accounts,
+	settings,
+}: z.infer<typeof openSandboxSchema>): Promise<unknown> {
 	await sandbox?.stop();
 	const opened = await startSandbox({ seed, networks });
 	sandbox = opened;
 	return Object.fromEntries(
 		networks.map((name) => {
 			opened[name].account('main', accounts[name]);
+			opened[name].configure(settings[name] ?? {});
 			const { accessToken, refreshToken, clientId, clientSecret } = opened[name].issueTokens({
 				account: 'main',
 				expiresInSeconds: lifetimeSec,

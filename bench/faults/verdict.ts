@@ -3,14 +3,17 @@
 
 export interface IntendedPost {
 	readonly postId: string;
-	/** Unique words that stand in the public post. */
-	readonly words: string;
+	/** Stands in this public post and in no other. */
+	readonly mark: string;
+	/** Its record names another id than people see, and the same address. */
+	readonly isKnownByAddress?: boolean;
 }
 
 export interface RecordedPost {
 	readonly postId: string;
 	readonly state: string;
 	readonly platformPostId: string | null;
+	readonly url: string | null;
 	readonly errorClass: string | null;
 	readonly errorCode: string | null;
 	/** It stands in the dead letters, which is what people are told of. */
@@ -19,6 +22,8 @@ export interface RecordedPost {
 
 export interface PublicPost {
 	readonly platformPostId: string;
+	readonly url: string;
+	/** All that it says and shows: its words, and the hashes of its media. */
 	readonly words: string;
 }
 
@@ -35,7 +40,7 @@ export function judge(
 	recorded: RecordedPost | undefined,
 	everything: readonly PublicPost[],
 ): Verdict {
-	const seen = everything.filter(({ words }) => words.includes(intended.words));
+	const seen = everything.filter(({ words }) => words.includes(intended.mark));
 	const of = (finding: Finding, why: string): Verdict => ({ postId: intended.postId, finding, why });
 	if (seen.length > 1) return of('duplicated', `public ${seen.length} times`);
 	if (!recorded) return of('lost', 'accepted, and not in the database');
@@ -43,15 +48,22 @@ export function judge(
 	switch (recorded.state) {
 		case 'posted':
 			if (!live) return of('lost', 'recorded as posted, and not public');
-			if (live.platformPostId !== recorded.platformPostId) {
-				return of('lost', `recorded as ${recorded.platformPostId}, public as ${live.platformPostId}`);
-			}
-			return of('posted', '');
+			return isSame(intended, recorded, live)
+				? of('posted', '')
+				: of('lost', `recorded as ${nameOf(recorded)}, public as ${nameOf(live)}`);
 		case 'failed':
 			return ofFailed(recorded, live, of);
 		default:
 			return of('stuck', `still ${recorded.state} after all the time that passed`);
 	}
+}
+
+function isSame({ isKnownByAddress }: IntendedPost, recorded: RecordedPost, live: PublicPost): boolean {
+	return isKnownByAddress ? recorded.url === live.url : recorded.platformPostId === live.platformPostId;
+}
+
+function nameOf({ platformPostId, url }: Pick<RecordedPost, 'platformPostId' | 'url'>): string {
+	return `${platformPostId} at ${url}`;
 }
 
 function ofFailed(
