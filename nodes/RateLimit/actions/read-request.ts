@@ -87,6 +87,11 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Rese
 	return { platform, accountId, ...(appId && { appId }), cost: costOfAll, costs, windows };
 }
 
+/** False for other calls about a post, such as one for its numbers. */
+export function isForPost(context: IExecuteFunctions, itemIndex: number): boolean {
+	return optionsSchema.parse(context.getNodeParameter('options', itemIndex, {})).countsAsPost;
+}
+
 /** Without the post itself every window counts, once: which windows it spares is not known, nor how it is made. */
 function windowsOf(
 	adapter: PlatformAdapter | undefined,

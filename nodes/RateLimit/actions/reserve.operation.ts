@@ -1,7 +1,18 @@
+import { z } from 'zod';
 import { reserve as reserveLimits } from '../../../lib/limits';
 import { shownFor, toItemJson, type PostgresOperation } from '../../shared/postgres-operations';
-import { readRequest } from './read-request';
+import { isForPost, readRequest } from './read-request';
 import { windowFields } from './window-fields';
+
+/** As Claim marks a post whose last call may have worked. */
+const openOutcomeSchema = z.object({ isOutcomeOpen: z.literal(true) });
+
+/** A full window must never keep a post from being looked for; and the slot of the call that was lost is still taken. */
+const spared = {
+	allowed: true,
+	isSpared: true,
+	reason: 'The post may be out already: its publisher looks for it first, and no second slot is taken.',
+} as const;
 
 /** The item goes on as it came, so that the publisher behind it finds the post where Claim left it. */
 export const reserve: PostgresOperation = {
@@ -13,6 +24,10 @@ export const reserve: PostgresOperation = {
 	async execute({ context, pool, itemIndex }) {
 		const item = context.getInputData()[itemIndex]?.json ?? {};
 		const request = readRequest(context, itemIndex);
+		const forPost = isForPost(context, itemIndex);
+		if (forPost && openOutcomeSchema.safeParse(item).success) {
+			return [{ json: { ...item, rateLimit: { ...spared } } }];
+		}
 		const result = await reserveLimits(pool, request);
 		if (!result.allowed) {
 			const { until, full } = result;
@@ -24,6 +39,8 @@ export const reserve: PostgresOperation = {
 			const low = result.windows.filter(({ isLow }) => isLow).map(({ endpoint }) => endpoint);
 			context.logger.warn(`Below 20 % of a rate limit on ${request.platform}: ${low.join(', ')}`);
 		}
-		return [{ json: { ...item, rateLimit: toItemJson(result) } }];
+		const { platform, accountId } = request;
+		const rateLimit = { ...result, ...(forPost && { forPostOf: { platform, accountId } }) };
+		return [{ json: { ...item, rateLimit: toItemJson(rateLimit) } }];
 	},
 };

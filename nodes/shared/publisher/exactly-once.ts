@@ -31,6 +31,7 @@ import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
 import { adapterContext } from './surroundings';
+import { giveBackUnusedSlot, watchedClient } from './unused-reservation';
 
 interface ClaimedWork {
 	readonly postId: string;
@@ -157,32 +158,37 @@ function learning(
 
 async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork): Promise<IDataObject> {
 	const { context, wiring, itemIndex } = input;
-	const { postId, epoch, retryCount, content } = work;
+	const { postId, accountId, epoch } = work;
 	const journal = new PostgresJournal({ pool, postId, epoch });
 	const ours = await adapterContext(context, wiring, itemIndex);
 	const clock = await databaseClock(pool, ours.clock);
-	const surroundings = learning({ ...ours, clock }, input, { pool, work });
+	const http = watchedClient(ours.http);
+	const surroundings = learning({ ...ours, http, clock }, input, { pool, work });
+	const result = await runOrRecord({ input, surroundings, journal, work });
+	await giveBackUnusedSlot(input, { pool, accountId, http, outcome: result.outcome, log: ours.log });
+	return describe(postId, wiring.adapter.description.platform, result);
+}
+
+interface ClaimedRun {
+	readonly input: OperationInput;
+	readonly surroundings: AdapterContext;
+	readonly journal: PostgresJournal;
+	readonly work: ClaimedWork;
+}
+
+async function runOrRecord({ input, surroundings, journal, work }: ClaimedRun): Promise<RunResult> {
+	const { content, retryCount } = work;
+	const { signal, clock } = surroundings;
 	let media: readonly OpenMedia[] = [];
 	try {
-		const { signal } = surroundings;
 		media = await keepingClaim({ journal, clock, signal }, heartbeatMs, async (held) => work.openMedia(held));
 		const job = await makeJob({ input, surroundings, content, media, journal });
-		const result = await runPost(job, {
-			retryCount,
-			heartbeatMs,
-			random: Math.random,
-		});
-		return describe(postId, wiring.adapter.description.platform, result);
+		return await runPost(job, { retryCount, heartbeatMs, random: Math.random });
 	} catch (thrown) {
-		if (thrown instanceof LostClaimError) {
-			return describe(postId, wiring.adapter.description.platform, { outcome: 'taken-over' });
-		}
-		if (!(thrown instanceof PublishError)) throw toNodeError(context.getNode(), thrown, itemIndex);
-		const result = await recordEarlyFailure({ journal, clock }, thrown, {
-			retryCount,
-			random: Math.random,
-		});
-		return describe(postId, wiring.adapter.description.platform, result);
+		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
+		if (!(thrown instanceof PublishError))
+			throw toNodeError(input.context.getNode(), thrown, input.itemIndex);
+		return await recordEarlyFailure({ journal, clock }, thrown, { retryCount, random: Math.random });
 	} finally {
 		await closeAll(media);
 	}

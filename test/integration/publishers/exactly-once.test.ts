@@ -13,7 +13,7 @@ import {
 	openPost,
 	PostgresJournal,
 } from '../../../lib/database';
-import { limitStatus } from '../../../lib/limits';
+import { limitStatus, reserve } from '../../../lib/limits';
 import { xAdapter } from '../../../lib/platforms/x/adapter';
 import { XPublisher } from '../../../nodes/XPublisher/XPublisher.node';
 import { YouTubePublisher } from '../../../nodes/YouTubePublisher/YouTubePublisher.node';
@@ -173,6 +173,63 @@ describe('the publisher nodes with PostgreSQL', () => {
 		const [item] = await onX(claimed(postId, epoch));
 		expect(item!.json).toMatchObject({ outcome: 'failed', error: { code: 'media' } });
 		expect(await getPost(pool, postId)).toMatchObject({ state: 'failed' });
+	});
+
+	describe('and a slot that Rate Limit took', () => {
+		const account = { platform: 'x', accountId: 'main', windows: xAdapter.description.limits } as const;
+		const leftOver = async (): Promise<number | undefined> =>
+			(await limitStatus(pool, account)).find(({ endpoint }) => endpoint === 'POST /2/tweets')?.remaining;
+		const reserved = async (forPostOf: IDataObject = { platform: 'x', accountId: 'main' }) => {
+			const taken = await reserve(pool, account);
+			if (!taken.allowed) throw new Error('the window is full');
+			return { rateLimit: { reservationId: taken.reservationId, forPostOf } };
+		};
+
+		it('gives it back when the run ends before any call, and only once', async () => {
+			const [before, item] = [await leftOver(), await reserved()];
+			await reserved();
+			const { postId, epoch } = await claimedPost({ text: 'No file' }, path.join(folder, 'gone.mp4'));
+			for (const outcome of ['failed', 'taken-over']) {
+				const [run] = await onX(claimed(postId, epoch), { items: [item] });
+				expect(run!.json).toMatchObject({ outcome });
+			}
+			expect(await leftOver()).toBe(before! - 1);
+		});
+
+		it('gives it back when the rules refuse the post', async () => {
+			const [before, item] = [await leftOver(), await reserved()];
+			const { postId, epoch } = await claimedPost({ text: 'x'.repeat(300) });
+			await onX(claimed(postId, epoch), { items: [item] });
+			expect(await leftOver()).toBe(before);
+		});
+
+		it('keeps it when the network was called, however that ended', async () => {
+			sandbox.faults.add({ kind: 'status', status: 400, method: 'POST', pathPattern: '^/2/tweets$' });
+			const [before, item] = [await leftOver(), await reserved()];
+			const { postId, epoch } = await claimedPost({ text: 'Refused by X' });
+			const [run] = await onX(claimed(postId, epoch), { items: [item] });
+			expect(run!.json['outcome']).not.toBe('posted');
+			expect(await leftOver()).toBeLessThan(before!);
+		});
+
+		it('keeps it when an item is run again whose first run made the call', async () => {
+			const [before, item] = [await leftOver(), await reserved()];
+			const { postId, epoch } = await claimedPost({ text: 'Run twice' });
+			await pool.query('update stackkraft.posts set epoch = epoch + 1 where post_id = $1', [postId]);
+			const [run] = await onX(claimed(postId, epoch), { items: [item] });
+			expect(run!.json).toMatchObject({ outcome: 'taken-over' });
+			expect(await leftOver()).toBe(before! - 1);
+		});
+
+		it.each([
+			['another network', { platform: 'linkedin', accountId: 'main' }],
+			['another account', { platform: 'x', accountId: 'other' }],
+		])('keeps it when it is a slot of %s', async (_whose, forPostOf) => {
+			const [before, item] = [await leftOver(), await reserved(forPostOf)];
+			const { postId, epoch } = await claimedPost({ text: 'x'.repeat(300) });
+			await onX(claimed(postId, epoch), { items: [item] });
+			expect(await leftOver()).toBe(before! - 1);
+		});
 	});
 
 	it('leaves an armed post with its reader when the media file is gone', async () => {
