@@ -31,7 +31,8 @@ export class AskedChild {
 	static async start(script: string, logPath: string): Promise<AskedChild> {
 		const log = openSync(logPath, 'a');
 		const child = fork(path.join(__dirname, script), [], {
-			execArgv: ['--import', 'tsx'],
+			// Nothing here needs the loader for ES modules, which costs each start an eighth of its processor time.
+			execArgv: ['--require', 'tsx/cjs'],
 			stdio: ['ignore', log, log, 'ipc'],
 		});
 		closeSync(log);
