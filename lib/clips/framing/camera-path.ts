@@ -5,6 +5,8 @@
 export const MAX_PAN_PER_SEC = 0.6;
 /** How far the subject may be from the centre before the camera moves; the promise is a quarter. */
 const TOLERANCE = 0.13;
+// Somebody who walks as fast as the camera can pan is this far in the next sample.
+const FAR = 0.3;
 const EASE_SEC = 0.35;
 // The relaxation below converges with the square of the number of points; this bounds it for shots of minutes.
 const MOST_ROUNDS = 20_000;
@@ -28,19 +30,29 @@ export interface Shot {
 export function cameraPath(targets: readonly Target[], shot: Shot, size: number, fps: number): number[] {
 	const room = Math.max(0, 1 - size);
 	const frames = Math.max(1, Math.round((shot.endSec - shot.startSec) * fps));
-	const wanted = targets.map(({ centre }) => clamp(centre - size / 2, 0, room));
-	const points = stringPulled(steadied(wanted), TOLERANCE * size, room);
+	const centres = steadied(
+		targets.map(({ centre }) => centre),
+		FAR * size,
+	);
+	const wanted = centres.map((centre) => clamp(centre - size / 2, 0, room));
+	const points = stringPulled(wanted, TOLERANCE * size, room);
 	const pans = Array.from({ length: frames }, (_none, frame) =>
 		interpolated(targets, points, shot.startSec + frame / fps),
 	);
 	return slowed(eased(pans, EASE_SEC * fps), (MAX_PAN_PER_SEC * size) / fps);
 }
 
-/** Each value the median of itself and its neighbours: one wrong detection moves no camera. */
-function steadied(values: readonly number[]): number[] {
+/**
+ * One wrong detection moves no camera: what is far from both of its neighbours' median becomes that. What is not so far
+ * stays as it is, or the camera would not come along to where somebody turns back.
+ */
+function steadied(values: readonly number[], far: number): number[] {
 	return values.map((value, index) => {
-		const near = [values[index - 1] ?? value, value, values[index + 1] ?? value].sort((a, b) => a - b);
-		return near[1] ?? value;
+		const others =
+			index === 0 ? [1, 2] : index === values.length - 1 ? [index - 1, index - 2] : [index - 1, index + 1];
+		const near = [value, ...others.map((other) => values[other] ?? value)].sort((x, y) => x - y);
+		const median = near[1] ?? value;
+		return Math.abs(value - median) > far ? median : value;
 	});
 }
 
