@@ -15,6 +15,7 @@ import { startSandbox, type Sandbox } from '../../../sandbox';
 import { startMediaServer } from '../../../scripts/stack/media-server/media-server';
 import { startFileHost, type FileHost } from '../../support/file-host';
 import { startS3Server, type S3Server } from '../../support/s3-server';
+import { useTempFolder } from '../../support/own-temp-folder';
 import { ConsentedAccount } from './consented-account';
 import { connectedAccount, executionContext, type Account } from './fake-execution';
 
@@ -44,12 +45,13 @@ let host: FileHost;
 let storage: S3Server;
 let folder: string;
 let threads: ConsentedAccount;
-const before = { [setting]: process.env[setting], TMPDIR: process.env['TMPDIR'] };
+let restoreTempFolder: () => void;
+const before = process.env[setting];
 
 beforeEach(async () => {
 	folder = await realpath(await mkdtemp(path.join(tmpdir(), 'stackkraft-address-')));
-	await Promise.all(['public', 'tmp'].map(async (name) => mkdir(path.join(folder, name))));
-	process.env['TMPDIR'] = path.join(folder, 'tmp');
+	await mkdir(path.join(folder, 'public'));
+	restoreTempFolder = await useTempFolder(path.join(folder, 'tmp'));
 	sandbox = await startSandbox({ networks: ['threads', 'x'], seed: 'addresses' });
 	sandbox.threads.configure({ processingMs: 0 });
 	host = await startFileHost((_request, response) => {
@@ -64,13 +66,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-	expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+	restoreTempFolder();
 	expect(sandbox.journal.unexpected).toEqual([]);
 	await Promise.all([sandbox.stop(), host.close(), storage.close()]);
-	for (const [name, value] of Object.entries(before)) {
-		if (value === undefined) delete process.env[name];
-		else process.env[name] = value;
-	}
+	if (before === undefined) delete process.env[setting];
+	else process.env[setting] = before;
+	expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
 	await rm(folder, { recursive: true });
 });
 

@@ -6,6 +6,7 @@ import { NodeApiError, NodeOperationError, type IDataObject } from 'n8n-workflow
 import { XPublisher } from '../../../nodes/XPublisher/XPublisher.node';
 import { YouTubePublisher } from '../../../nodes/YouTubePublisher/YouTubePublisher.node';
 import { startSandbox, type Sandbox } from '../../../sandbox';
+import { withTempFolder } from '../../support/own-temp-folder';
 import { connectedAccount, execute, type Execution } from './fake-execution';
 
 // A machine with and without ffprobe must give the same result here: the file below is no real video.
@@ -80,16 +81,14 @@ describe('the publisher nodes', () => {
 	});
 
 	it('streams a binary property through a temporary file that it takes away again', async () => {
-		const before = await temporaryFolders();
 		const parameters = { title: 'Binary', mediaSource: 'binary', binaryPropertyName: 'data' };
-		await execute(onYouTube({ parameters, items: [{ binary: Buffer.alloc(1_234, 1) }] }));
+		const temporary = path.join(folder, 'temporary');
+		await withTempFolder(temporary, () =>
+			execute(onYouTube({ parameters, items: [{ binary: Buffer.alloc(1_234, 1) }] })),
+		);
 		expect(sandbox.journal.posts[0]).toMatchObject({ title: 'Binary', mediaSizeBytes: 1_234 });
-		expect(await temporaryFolders()).toEqual(before);
+		expect(await readdir(temporary)).toEqual([]);
 	});
-
-	async function temporaryFolders(): Promise<string[]> {
-		return (await readdir(tmpdir())).filter((name) => name.startsWith('stackkraft-media-'));
-	}
 
 	it('reads no file that n8n does not allow, and asks the network for nothing', async () => {
 		const failing = execute(onYouTube({ allowedFolder: path.join(folder, 'elsewhere') }));

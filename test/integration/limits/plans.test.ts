@@ -71,7 +71,7 @@ describe('with 100,000 reservations and 10,000 windows', () => {
 			// After the last analyze, as a window fills up: the planner believes that there are a hundred.
 			await client.query(
 				`insert into stackkraft.rate_reservations (reservation_id, limit_id, cost, reserved_at)
-				 select gen_random_uuid(), 7, 1, now() - n * interval '1 millisecond' from generate_series(1, 20000) n`,
+				 select gen_random_uuid(), 8, 1, now() - n * interval '1 millisecond' from generate_series(1, 20000) n`,
 			);
 			const read = async (): Promise<number> => {
 				const { rows } = await client.query<{ read: number }>(
@@ -82,7 +82,7 @@ describe('with 100,000 reservations and 10,000 windows', () => {
 			};
 			const before = await read();
 			const { rows } = await client.query<{ until: Date | null }>(
-				`select stackkraft.limit_until(l, 50, now()) as until from stackkraft.rate_limits l where limit_id = 7`,
+				`select stackkraft.limit_until(l, 50, now()) as until from stackkraft.rate_limits l where limit_id = 8`,
 			);
 			expect(rows[0]?.until).toBeInstanceOf(Date);
 			expect((await read()) - before).toBeLessThan(200);

@@ -11,23 +11,25 @@ import { startSandbox, type Sandbox } from '../../../sandbox';
 import { connectedAccount, execute } from '../../contract/publishers/fake-execution';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { startFileHost, type FileHost } from '../../support/file-host';
+import { useTempFolder } from '../../support/own-temp-folder';
 
 const picture = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
 	'base64',
 );
 const setting = 'STACKKRAFT_ALLOWED_MEDIA_HOSTS';
-const before = { [setting]: process.env[setting], TMPDIR: process.env['TMPDIR'] };
+const before = process.env[setting];
 
 let database: TestDatabase;
 let pool: Pool;
 let sandbox: Sandbox;
 let host: FileHost;
 let folder: string;
+let restoreTempFolder: () => void;
 
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(tmpdir(), 'stackkraft-media-url-'));
-	process.env['TMPDIR'] = folder;
+	restoreTempFolder = await useTempFolder(folder);
 	database = await createTestDatabase();
 	pool = createPool(database.url, { maxConnections: 4 });
 	sandbox = await startSandbox({ networks: ['x'], seed: 'media-url' });
@@ -40,15 +42,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
 	expect(sandbox.journal.unexpected).toEqual([]);
-	expect(await readdir(folder)).toEqual([]);
-	for (const [name, value] of Object.entries(before)) {
-		if (value === undefined) delete process.env[name];
-		else process.env[name] = value;
-	}
+	restoreTempFolder();
+	if (before === undefined) delete process.env[setting];
+	else process.env[setting] = before;
 	await closePostgresPools();
 	await pool.end();
 	await database.drop();
 	await Promise.all([sandbox.stop(), host.close()]);
+	expect(await readdir(folder)).toEqual([]);
 	await rm(folder, { recursive: true });
 });
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { startSandbox, type Sandbox } from '../../../sandbox';
+import { withTempFolder } from '../../support/own-temp-folder';
 import { BLOCK, sha256, someBytes, Wire, XClient, YouTubeClient } from './support';
 
 const MIB = 1024 * 1024;
@@ -95,12 +96,14 @@ describe('a restart with a state file', () => {
 	});
 
 	it('leaves no temporary folder behind without a state file', async () => {
-		const before = readdirSync(tmpdir()).filter((name) => name.startsWith('stackkraft-sandbox-'));
-		const sandbox = await startSandbox();
-		await new XClient(sandbox, wire).media(Buffer.from('89504e470d0a1a0a', 'hex'));
-		await sandbox.stop();
-		const after = readdirSync(tmpdir()).filter((name) => name.startsWith('stackkraft-sandbox-'));
-		expect(after.filter((name) => !before.includes(name))).toEqual([]);
+		const temporary = join(folder, 'temporary');
+		await withTempFolder(temporary, async () => {
+			const sandbox = await startSandbox();
+			await new XClient(sandbox, wire).media(Buffer.from('89504e470d0a1a0a', 'hex'));
+			expect(readdirSync(temporary)).toHaveLength(1);
+			await sandbox.stop();
+		});
+		expect(readdirSync(temporary)).toEqual([]);
 	});
 });
 
