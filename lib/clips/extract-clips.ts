@@ -1,6 +1,6 @@
 // The use case: one long video in, several upright clips with captions out. Finished clips are kept and reused, so a
 // run that died halfway costs only what was not finished.
-import { prepareOutputFolder } from '../media';
+import { allOrNone, prepareOutputFolder } from '../media';
 import { chooseClips, type Choice, type ChosenClip } from './choose-clips';
 import { clipRun, openSource, type ClipRun, type RunOptions, type Source } from './clip-run';
 import { checkSource, checkWishes, defaults } from './extract-checks';
@@ -103,19 +103,22 @@ async function readSource(run: Run, choice: TranscriptionChoice) {
 
 async function makeClips(run: Run, source: Source, choice: Choice): Promise<Clip[]> {
 	const look = { captions: defaults.captions, ...run.options.look };
-	const clips: Clip[] = [];
-	// One at a time: a single encode keeps all cores busy, and a stop loses at most one clip.
-	for (const [index, chosen] of choice.clips.entries()) {
-		const onProgress = (share: number): void => {
-			const done = (index + share) / choice.clips.length;
-			const message = `Rendering clip ${index + 1} of ${choice.clips.length}`;
-			run.report('render', TRANSCRIBED_UNTIL + done * (1 - TRANSCRIBED_UNTIL), message);
-		};
-		onProgress(0);
-		const made = await makeClip(run, source, chosen, { look, onProgress });
-		const { words: _words, ...described } = chosen;
-		clips.push({ ...made, ...described, index });
-	}
+	const shares = choice.clips.map(() => 0);
+	// All are asked for at once; how many are made at once is up to the turns of the encoder.
+	const clips = await allOrNone<Clip[]>(run.signal, (signal) =>
+		choice.clips.map(async (chosen, index) => {
+			const onProgress = (share: number): void => {
+				shares[index] = share;
+				const done = shares.reduce((sum, each) => sum + each, 0) / shares.length;
+				const message = `Rendering clip ${index + 1} of ${shares.length}`;
+				run.report('render', TRANSCRIBED_UNTIL + done * (1 - TRANSCRIBED_UNTIL), message);
+			};
+			const made = await makeClip({ ...run, signal }, source, chosen, { look, onProgress });
+			onProgress(1);
+			const { words: _words, ...described } = chosen;
+			return { ...made, ...described, index };
+		}),
+	);
 	run.report('render', 1, `${clips.length} clips are ready`);
 	return clips;
 }

@@ -1,6 +1,6 @@
 // One span of a video becomes one or several files: one look at it, one decode for all shapes, framing, captions,
 // loudness, a fade at the cut. Files appear only when they are whole.
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
@@ -30,7 +30,7 @@ import { cameraFile, cameraScript, evenPicture } from './framing/framing-graph';
 import { framingOf, framingWithoutLooking, type FramingPlan } from './framing/plan-framing';
 import { watchSource } from './framing/watch-source';
 import { clipWords, LONG_SILENCE_SEC, wholeSpan, withoutSilences, type KeptSpans } from './kept-spans';
-import { renderGraph, SOUND_FORMAT, soundEdges, type GraphOutput } from './render-graph';
+import { fadeOutFor, renderGraphs, SOUND_FORMAT, soundEdges, type GraphOutput } from './render-graph';
 import type { TimedWord } from './transcript';
 
 export interface RenderOutput {
@@ -69,32 +69,37 @@ export interface Rendered {
 }
 
 /** Part of each clip's identity: raise it when the same request would give another picture or sound. */
-export const RENDER_VERSION = 3;
+export const RENDER_VERSION = 4;
 
 const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
 // About what the look costs of the whole.
 const LOOKED_UNTIL = 0.2;
 
 export async function renderClip(request: RenderRequest): Promise<Rendered> {
-	return await encodingTurns.take(request.signal, () => renderNow(request));
+	return await encodingTurns.take(request.signal, async () => {
+		// Clips of one run are made side by side, and their scripts have the same names.
+		const workFolder = await mkdtemp(path.join(request.workFolder, 'clip-'));
+		return await renderNow({ ...request, workFolder });
+	});
 }
 
 async function renderNow(request: RenderRequest): Promise<Rendered> {
 	const fps = commonFps(request);
 	const kept = await keptSpans(request, fps);
 	const words = clipWords(request.words, request, kept);
-	const { plans, loudness } = await look(request, kept, fps);
+	const fadeOutSec = fadeOutFor(words, kept.lengthSec);
+	const { plans, loudness } = await look(request, { kept, fps, fadeOutSec });
 	const outputs = await prepareOutputs(request, { plans, words, kept, fps });
-	const graph = renderGraph({
+	const graphs = renderGraphs({
 		outputs,
 		fps,
-		kept,
+		...{ kept, fadeOutSec },
 		isHdr: request.source.video?.isHdr ?? false,
 		hasSound: request.source.audio !== undefined,
 		soundFilters: [SOUND_FORMAT, ...(loudness ? [loudnessFilter(loudness)] : [])],
 	});
 	const encode = async (encoder: VideoEncoder): Promise<Rendered> => {
-		await writeAll(request, graph, kept.lengthSec, encoder);
+		await writeAll(request, graphs, kept.lengthSec, encoder);
 		return { plans, lengthSec: kept.lengthSec, words, encoder };
 	};
 	const encoder = request.encoder ?? { name: 'libx264' };
@@ -129,14 +134,13 @@ async function keptSpans(request: RenderRequest, fps: number): Promise<KeptSpans
 /** How each output is framed, and how loud the sound is; where both need to be found out, in one run. */
 async function look(
 	request: RenderRequest,
-	kept: KeptSpans,
-	fps: number,
+	{ kept, fps, fadeOutSec }: { kept: KeptSpans; fps: number; fadeOutSec: number },
 ): Promise<{ plans: FramingPlan[]; loudness: Loudness | undefined }> {
 	const input = sourceInput(request);
 	const picture = evenPicture({ picture: request.source.video ?? { width: 1080, height: 1920 } });
 	const lengthSec = request.endSec - request.startSec;
 	const known = request.outputs.map(({ aspect }) => framingWithoutLooking(picture, aspect));
-	const filters = [SOUND_FORMAT, ...soundEdges(kept)];
+	const filters = [SOUND_FORMAT, ...soundEdges(kept, fadeOutSec)];
 	const hasSound = request.source.audio !== undefined;
 	if (known.every((plan) => plan !== undefined)) {
 		const loudness = hasSound ? await measureLoudness(input, { ...request, filters }) : undefined;
@@ -184,7 +188,7 @@ async function prepareOutputs(
 
 async function writeAll(
 	request: RenderRequest,
-	graph: string,
+	graphs: readonly string[],
 	lengthSec: number,
 	encoder: VideoEncoder,
 ): Promise<void> {
@@ -210,7 +214,7 @@ async function writeAll(
 			]);
 			await runFfmpeg({
 				inputs: source.audio ? [input] : [input, silence(lengthSec)],
-				outputOptions: ['-filter_complex', graph, ...options.slice(0, -1)],
+				outputOptions: [...graphs.flatMap((graph) => ['-filter_complex', graph]), ...options.slice(0, -1)],
 				output: options[options.length - 1] ?? '',
 				folder: request.workFolder,
 				ffmpegPath: request.ffmpegPath,

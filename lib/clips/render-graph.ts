@@ -12,6 +12,7 @@ export interface GraphRequest {
 	readonly outputs: readonly GraphOutput[];
 	readonly fps: number;
 	readonly kept: KeptSpans;
+	readonly fadeOutSec: number;
 	readonly isHdr: boolean;
 	readonly hasSound: boolean;
 	/** Without the edges, which every sound gets. */
@@ -19,28 +20,33 @@ export interface GraphRequest {
 }
 
 const FADE_IN_SEC = 0.06;
-const FADE_OUT_SEC = 0.25;
+const LONGEST_FADE_OUT_SEC = 0.25;
+// A clip that ends right at a word still may not end with a click.
+const SHORTEST_FADE_OUT_SEC = 0.03;
 export const SOUND_FORMAT =
 	'aresample=48000:async=1:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo';
 // One millisecond at 48 kHz: so exactly are silences cut out of the sound.
 const CUT_SAMPLES = 48;
 
-/** Filter graph from `[0:V:0]` and the sound to `[picture<name>]` and `[sound<name>]` of each output: one decode for all. */
-export function renderGraph(request: GraphRequest): string {
+/**
+ * Filter graphs from `[0:V:0]` and the sound to `[picture<name>]` and `[sound<name>]` of each output: one decode for all.
+ * Two graphs: in one, pictures would pile up while the sound is held back for its loudness (200 MB of 1080p).
+ */
+export function renderGraphs(request: GraphRequest): [picture: string, sound: string] {
 	const { outputs, fps } = request;
 	const [first] = outputs;
 	if (!first) throw new Error('A render has at least one output.');
 	const split = outputs.map(({ name }) => `[in${name}]`).join('');
-	return [
+	const picture = [
 		`${steadyInput(first.plan, fps)},split=${outputs.length}${split}`,
 		...outputs.flatMap((output) => pictureGraph(request, output)),
-		soundGraph(request),
 	].join(';');
+	return [picture, soundGraph(request)];
 }
 
 // Only a fade out: a clip that begins with black has a black picture as its thumbnail.
 function pictureGraph(
-	{ fps, kept, isHdr }: GraphRequest,
+	{ fps, kept, isHdr, fadeOutSec }: GraphRequest,
 	{ name, plan, captionFile }: GraphOutput,
 ): string[] {
 	// Behind select no rate is known any more, and ffmpeg would take 25.
@@ -49,7 +55,7 @@ function pictureGraph(
 			? [`select='${betweens(kept, 0.5 / fps)}'`, `setpts=N/(${fps}*TB)`, `fps=${fps}`]
 			: []),
 		...(captionFile ? [`ass=${captionFile}:fontsdir=fonts`] : []),
-		`fade=t=out:st=${(kept.lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
+		`fade=t=out:${ending(kept, fadeOutSec)}`,
 	];
 	return [
 		framingGraph(plan, { label: `in${name}`, name, fps, isHdr }),
@@ -57,22 +63,31 @@ function pictureGraph(
 	];
 }
 
-function soundGraph({ outputs, hasSound, kept, soundFilters }: GraphRequest): string {
+function soundGraph({ outputs, hasSound, kept, fadeOutSec, soundFilters }: GraphRequest): string {
 	const [format, ...level] = soundFilters;
-	const filters = hasSound ? [format, ...soundEdges(kept), ...level] : [SOUND_FORMAT];
+	const filters = hasSound ? [format, ...soundEdges(kept, fadeOutSec), ...level] : [SOUND_FORMAT];
 	const labels = outputs.map(({ name }) => `[sound${name}]`).join('');
 	return `[${hasSound ? 0 : 1}:a:0]${filters.join(',')},asplit=${outputs.length}${labels}`;
 }
 
 /** What happens to the sound before its loudness counts: silences out, soft beginning and end. */
-export function soundEdges(kept: KeptSpans): string[] {
+export function soundEdges(kept: KeptSpans, fadeOutSec: number): string[] {
 	const cuts = [`asetnsamples=n=${CUT_SAMPLES}`, `aselect='${betweens(kept, 0.0005)}'`, 'asetpts=N/SR/TB'];
 	return [
 		...(kept.spans.length > 1 ? cuts : []),
 		`afade=t=in:d=${FADE_IN_SEC}`,
-		`afade=t=out:st=${(kept.lengthSec - FADE_OUT_SEC).toFixed(3)}:d=${FADE_OUT_SEC}`,
+		`afade=t=out:${ending(kept, fadeOutSec)}`,
 	];
 }
+
+/** Into the room behind the last word: whoever still speaks is neither darkened nor made quieter. */
+export function fadeOutFor(words: readonly { readonly endSec: number }[], lengthSec: number): number {
+	const roomSec = lengthSec - Math.max(0, ...words.map(({ endSec }) => endSec));
+	return Math.min(LONGEST_FADE_OUT_SEC, Math.max(SHORTEST_FADE_OUT_SEC, roomSec));
+}
+
+const ending = ({ lengthSec }: KeptSpans, fadeOutSec: number): string =>
+	`st=${(lengthSec - fadeOutSec).toFixed(3)}:d=${fadeOutSec.toFixed(3)}`;
 
 function betweens({ spans }: KeptSpans, earlierSec: number): string {
 	// Half a step earlier on both sides: rounding must not decide to which part a frame on the edge belongs.

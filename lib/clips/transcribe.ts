@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { ClipError, type MediaFacts } from '../media';
+import { allOrNone, ClipError, type MediaFacts } from '../media';
 import { toSentences } from './sentences';
 import { EMBEDDED_MODEL_NAME, transcribeEmbedded } from './speech/embedded-model';
 import { transcribeRemotely, type TranscriptionService } from './speech/remote-service';
@@ -64,13 +64,20 @@ export async function planTranscription(
 
 /** Carries a plan out. Throws `no-speech` rather than giving an empty transcript. */
 export async function transcribe(plan: TranscriptionPlan, options: TranscribeOptions): Promise<Transcript> {
-	const sceneStartsSec = await sceneStarts(options);
-	if (plan.subtitlePath) return { ...(await fromFile(plan.subtitlePath, options)), sceneStartsSec };
+	const [sceneStartsSec, transcript] = await allOrNone<[number[], Transcript]>(options.signal, (signal) => [
+		sceneStarts({ ...options, signal }),
+		wordsOf(plan, { ...options, signal }),
+	]);
+	return { ...transcript, sceneStartsSec };
+}
+
+async function wordsOf(plan: TranscriptionPlan, options: TranscribeOptions): Promise<Transcript> {
+	if (plan.subtitlePath) return await fromFile(plan.subtitlePath, options);
 	const audio = await readSpeechAudio({ ...options, folder: options.workFolder });
 	const heard = await listen(plan, audio, options);
 	const words = tidyWords(heard.words, options.source.durationSec);
 	if (words.length === 0) throw noSpeech(options.sourcePath);
-	return toTranscript({ ...heard, words, durationSec: options.source.durationSec }, audio, sceneStartsSec);
+	return toTranscript({ ...heard, words, durationSec: options.source.durationSec }, audio);
 }
 
 async function fromFile(subtitlePath: string, options: TranscribeOptions): Promise<Transcript> {
@@ -117,14 +124,13 @@ async function listen(
 function toTranscript(
 	{ method, methodDetail, wordTiming, language, words, durationSec }: HeardAll,
 	{ levelsDb }: SpeechAudio,
-	sceneStartsSec?: readonly number[],
 ): Transcript {
 	const sentences = toSentences(words).map((sentence) => ({
 		...sentence,
 		levelDb: levelOf(levelsDb, sentence),
 	}));
 	const facts = { version: TRANSCRIPT_VERSION, method, methodDetail, wordTiming, language } as const;
-	return { ...facts, durationSec, words, sentences, sceneStartsSec };
+	return { ...facts, durationSec, words, sentences };
 }
 
 const SUPPLY = 'put a .srt or .vtt file with the same name beside the video, or name one in the settings';

@@ -1,3 +1,4 @@
+export { allOrNone } from './all-or-none';
 export { ClipError, stoppedError, throwIfStopped, withDeadline, type ClipErrorCode } from './clip-error';
 export { contentHash } from './content-hash';
 export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';

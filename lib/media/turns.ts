@@ -2,8 +2,9 @@ import os from 'node:os';
 
 import { stoppedError, throwIfStopped } from './clip-error';
 
-// One encode keeps two cores busy; more at once only make each other slower, and each holds a few hundred megabytes.
-const AT_ONCE = Math.max(1, Math.floor(os.availableParallelism() / 2));
+// An encoder works on one core (see video-encoder.ts): as many of them as there are cores, so that the look at one clip and
+// the encoding of another share the machine. Each holds a few hundred megabytes, hence not more than a few.
+const AT_ONCE = Math.min(4, os.availableParallelism());
 
 export interface Turns {
 	/** Waits for its turn, in the order of asking, and does the work; a stop while waiting gives the place back. */
