@@ -27,7 +27,7 @@ export interface SpokenTalk {
 }
 
 export async function spokenTalk(cacheFolder: string, wishes: TalkWishes): Promise<SpokenTalk> {
-	const name = `talk-${wishes.moments}-${wishes.dullBetween}-v${talkVersion}`;
+	const name = `talk-${wishes.material}-${wishes.moments}-${wishes.dullBetween}-v${talkVersion}`;
 	const folder = path.resolve(cacheFolder, name);
 	const videoPath = path.join(folder, `${name}.mp4`);
 	const truthPath = path.join(folder, 'truth.txt');
