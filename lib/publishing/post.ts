@@ -71,6 +71,7 @@ export interface CommitIntent {
 
 export interface LivePost {
 	readonly platformPostId: string;
+	/** Empty when the network gave the id and would not say the address; Get Status reads it later. */
 	readonly url: string;
 }
 

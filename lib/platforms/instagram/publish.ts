@@ -5,13 +5,14 @@ import { PublishError } from '../../publishing/errors';
 import type { CommitIntent, LivePost } from '../../publishing/post';
 import { HandleGoneError } from '../../publishing/publish';
 import { graphSendOnce } from '../graph-call';
+import { liveWithoutAddress } from '../live-without-address';
 import { parseAnswer } from '../parse-answer';
 import { instagramPaths, instagramUrl } from './constants';
 import { readContainer } from './container';
 import { instagram, instagramError, isMissing } from './errors';
 import { readMedia } from './media';
 import { findRecent } from './recent-media';
-import { publishedSchema, type InstagramHandle } from './types';
+import { publishedSchema, type InstagramHandle, type InstagramMedia } from './types';
 
 const commitDeadlineMs = 60_000;
 
@@ -62,11 +63,16 @@ function asUnknown({ message, code, httpStatus, cause }: PublishError): PublishE
 	});
 }
 
-/** Published for sure; without its address it is not finished, and a reader goes on. */
+/** Published for sure; a reader goes on for the address, unless the account lets nobody read. */
 async function liveOf(context: AdapterContext, mediaId: string): Promise<LivePost> {
-	const found = await readMedia(context, mediaId, 'permalink').catch((error: unknown) => {
-		throw error instanceof PublishError ? asUnknown(error) : error;
-	});
+	let found: InstagramMedia | null;
+	try {
+		found = await readMedia(context, mediaId, 'permalink');
+	} catch (error) {
+		if (!(error instanceof PublishError)) throw error;
+		if (error.class === 'auth') return liveWithoutAddress(context, 'instagram', mediaId);
+		throw asUnknown(error);
+	}
 	const url = found?.permalink;
 	if (url) return { platformPostId: mediaId, url };
 	throw new PublishError('unknown', 'Instagram published the post, and does not say its address yet.', {

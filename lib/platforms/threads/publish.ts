@@ -7,6 +7,7 @@ import type { CommitIntent, LivePost } from '../../publishing/post';
 import { HandleGoneError } from '../../publishing/publish';
 import { asLostAnswer } from '../error-table';
 import { graphSend } from '../graph-send';
+import { liveWithoutAddress } from '../live-without-address';
 import { parseAnswer } from '../parse-answer';
 import { formPost, threadsRead } from './call';
 import { threadsPaths, threadsUrl } from './constants';
@@ -87,6 +88,7 @@ async function readLive(context: AdapterContext, id: string): Promise<LivePost> 
 		return { platformPostId: id, url: permalink };
 	} catch (error) {
 		if (!(error instanceof PublishError)) throw error;
+		if (error.class === 'auth') return liveWithoutAddress(context, 'threads', id);
 		throw asUnknown(error);
 	}
 }

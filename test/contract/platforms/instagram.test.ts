@@ -129,6 +129,16 @@ describe('Instagram', () => {
 		expect(Date.parse(second!.at) - startedMs).toBeGreaterThanOrEqual(120_000);
 	});
 
+	it('says posted when the connection ends right after the call that named the post, and looks for nothing', async () => {
+		const ended = { kind: 'status', status: 400, reason: '190', times: 'always', method: 'GET' } as const;
+		world.sandbox.faults.add({ ...ended, skip: 5 });
+		const { live, wasAlreadyPosted } = await publishPost(world.job());
+		const [seen] = world.posts();
+		expect(live).toEqual({ platformPostId: seen?.platformPostId, url: '' });
+		expect(wasAlreadyPosted).toBe(false);
+		expect(world.posts()).toHaveLength(1);
+	});
+
 	it('goes on looking when the address of a published post cannot be read', async () => {
 		world.sandbox.faults.add({ kind: 'status', status: 400, reason: '100', method: 'GET', skip: 5 });
 		const seen = () => world.sandbox.journal.requests.filter(({ faults }) => faults.length > 0);

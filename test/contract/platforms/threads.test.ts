@@ -98,6 +98,16 @@ describe('Threads', () => {
 		expect(world.posts()).toHaveLength(2);
 	});
 
+	it('says posted when the connection ends right after the call that named the post, and looks for nothing', async () => {
+		const ended = { kind: 'status', status: 400, reason: '190', times: 'always', method: 'GET' } as const;
+		world.sandbox.faults.add({ ...ended, pathPattern: '^/v1.0/\\d+$', skip: 2 });
+		const { live, wasAlreadyPosted } = await publishPost(world.job());
+		const [seen] = world.posts();
+		expect(live).toEqual({ platformPostId: seen?.platformPostId, url: '' });
+		expect(wasAlreadyPosted).toBe(false);
+		expect(world.posts()).toHaveLength(1);
+	});
+
 	it('looks for the post when only its address could not be read', async () => {
 		const permalink = { method: 'GET', pathPattern: '^/v1.0/\\d+$', skip: 2 };
 		world.sandbox.faults.add({ kind: 'status', status: 503, times: 3, ...permalink });
