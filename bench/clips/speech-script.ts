@@ -1,6 +1,8 @@
 // What the long talks say: ten moments that people would post, planted in minutes that nobody would.
+import { heldOutMaterial } from './speech-held-out';
 import { knownMaterial } from './speech-known';
-import { unseenMaterial } from './speech-unseen';
+import { secondMaterial } from './speech-second';
+import { thirdMaterial } from './speech-third';
 
 type List = 'openings' | 'things' | 'times' | 'people';
 export type SpeechMaterial = Readonly<Record<List, readonly string[]>> & {
@@ -9,7 +11,12 @@ export type SpeechMaterial = Readonly<Record<List, readonly string[]>> & {
 	readonly dull: readonly ((pick: (list: List) => string) => string)[];
 };
 
-export const materials = { known: knownMaterial, unseen: unseenMaterial };
+export const materials = {
+	known: knownMaterial,
+	second: secondMaterial,
+	third: thirdMaterial,
+	heldOut: heldOutMaterial,
+};
 
 export interface SpokenSentence {
 	readonly text: string;

@@ -4,6 +4,7 @@ import {
 	givesReason,
 	hangsOnWhatWasBefore,
 	hasHookPhrase,
+	isHousekeeping,
 	isQuestion,
 	namesNumber,
 } from './score-words';
@@ -17,9 +18,19 @@ const COMPARED = 3;
 export function hookOf(span: readonly Sentence[]): number {
 	const opening = span[0]?.text ?? '';
 	const firstSeconds = `${opening} ${span[1]?.text ?? ''}`.slice(0, 160);
-	let points = 7;
-	if (isQuestion(opening)) points += 8;
-	else if (opening.includes('?') || firstSeconds.includes('?')) points += 4;
+	return 7 + questionPoints(opening, firstSeconds) + openingPoints(opening, firstSeconds);
+}
+
+function questionPoints(opening: string, firstSeconds: string): number {
+	// "And does anybody have the file?" asks those in the room.
+	if (hangsOnWhatWasBefore(opening) || isHousekeeping(opening)) return 0;
+	if (isQuestion(opening)) return 8;
+	return firstSeconds.includes('?') ? 4 : 0;
+}
+
+function openingPoints(opening: string, firstSeconds: string): number {
+	let points = 0;
+	if (isHousekeeping(firstSeconds)) points -= 5;
 	if (hasHookPhrase(opening)) points += 7;
 	else if (hasHookPhrase(firstSeconds)) points += 3;
 	if (namesNumber(firstSeconds)) points += 3;
@@ -36,23 +47,27 @@ export function completenessOf(talk: TalkContext, first: number, end: number): n
 	const before = talk.sentences[first - 1];
 	const after = talk.sentences[end];
 	if (!last) return 0;
-	let points = 5;
-	if (endsSentence(last.text)) points += 5;
+	const breakSec = breakOf(talk);
+	let points = 3;
+	if (endsSentence(last.text)) points += 4;
 	if (isQuestion(last.text)) points -= 6;
-	points += 4 * Math.min(1, last.pauseAfterSec / 0.6);
-	points += 4 * Math.min(1, (before?.pauseAfterSec ?? 1) / 0.6);
+	points += 5.5 * Math.min(1, last.pauseAfterSec / breakSec);
+	points += 5.5 * Math.min(1, (before?.pauseAfterSec ?? breakSec) / breakSec);
 	if (before && !endsSentence(before.text)) points -= 6;
-	points -= 2.5 * Math.min(3, breaksInside(talk, first, end));
+	points -= 5 * Math.min(3, breaksInside(talk, first, end));
 	// What goes on with "and" or "because" was not finished.
 	if (after && hangsOnWhatWasBefore(after.text) && last.pauseAfterSec < 0.5) points -= 2;
 	return points;
 }
 
 /** Places inside where the speaker stops clearly longer than between two sentences: another thought begins there. */
-function breaksInside({ sentences, pauseSec }: TalkContext, first: number, end: number): number {
-	const long = Math.max(0.5, 1.6 * pauseSec);
-	return sentences.slice(first, end - 1).filter(({ pauseAfterSec }) => pauseAfterSec >= long).length;
+function breaksInside(talk: TalkContext, first: number, end: number): number {
+	const breakSec = breakOf(talk);
+	return talk.sentences.slice(first, end - 1).filter(({ pauseAfterSec }) => pauseAfterSec >= breakSec).length;
 }
+
+/** From here on a pause is a break: people who speak slowly pause long between any two sentences. */
+const breakOf = ({ pauseSec }: TalkContext): number => Math.max(0.5, 1.6 * pauseSec);
 
 /** How much the words change at both edges: a thought begins and ends where the talk goes to other things. */
 export function closednessOf(talk: TalkContext, first: number, end: number): number {
@@ -107,6 +122,7 @@ export function unityOf(talk: TalkContext, first: number, end: number): number {
 	const total = span.reduce((sum, sentence) => sum + sentence.endWord - sentence.firstWord, 0);
 	const unique = [...new Set(words)];
 	const density = words.length / Math.max(total, 1);
+	const housekeeping = span.filter(({ text }) => isHousekeeping(text)).length / span.length;
 	const hanging = span.slice(1).filter(({ text }) => hangsOnWhatWasBefore(text)).length / span.length;
 	const cohesion = 1 - unique.length / words.length;
 	// Said here and hardly elsewhere: this is where the talk speaks of it.
@@ -119,7 +135,8 @@ export function unityOf(talk: TalkContext, first: number, end: number): number {
 		6 * Math.min(1, cohesion / 0.3) +
 		5 * Math.min(1, own.length / 3) +
 		4 * Math.min(1, themes / 0.35) -
-		5 * Math.max(0, hanging - 0.25)
+		5 * Math.max(0, hanging - 0.25) -
+		8 * housekeeping
 	);
 }
 

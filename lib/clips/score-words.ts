@@ -8,13 +8,16 @@ const STOP_WORDS = new Set(
 	would yeah you your you're okay right well`.split(/\s+/),
 );
 const HOOK_PHRASES =
-	/\b(?:did you know|imagine|here's|here is|the (?:secret|truth|problem|reason|key|one|only|biggest|best|worst|first|hardest)|what if|what would|have you ever|most people|nobody|no one|everyone|every|never|always|stop|how (?:to|do|does|can)|why (?:do|does|is|are|you|we|i)|let me tell you|the moment|mistake|i (?:learned|realized|was wrong|lost|quit|failed|made)|(?:is|are) wrong)\b/i;
+	/\b(?:did you know|imagine|here's|here is|the (?:secret|truth|problem|reason|key|one|only|biggest|best|worst|first|hardest)|what if|what would|have you ever|most people|nobody|no one|everyone|everybody|every|never|always|stop|how (?:to|do|does|can)|why (?:do|does|is|are|you|we|i)|let me tell you|the moment|mistake|i (?:learned|realized|was wrong|lost|quit|failed|made)|(?:is|are) wrong|the (?:\w{3,}est|most \w+)|(?:there's|there is) (?:a|one) reason|(?:do not|don't) (?:ever )?(?:buy|do|try|wait|trust|believe|use|go|take|start))\b/i;
 const DANGLING_START =
-	/^(?:and|but|so|or|because|which|who|that|then|also|it|its|it's|they|them|he|she|this|these|those|well|um|uh|yeah|okay|ok|right|anyway)\b/i;
+	/^(?:and|but|so|or|because|which|who|that|then|also|it|its|it's|they|them|he|she|this|these|those|well|um|uh|oh|hm|yeah|yes|okay|ok|right|anyway|any way|as for|as i said|like i said|by the way)\b/i;
+// What is said to run a meeting or a recording, and to nobody who watches it later.
+const HOUSEKEEPING =
+	/\b(?:please|does any(?:body|one)|has any(?:body|one)|can (?:you|every(?:one|body)) (?:hear|see)|who was it|agenda|minutes of|the minutes|next (?:page|slide|point|item)|scroll|let (?:me|us) (?:just|know)|let's move on|come back to|send (?:it|them|that) around|goes around|on the list|in the notes|put (?:it|that) into)\b/i;
 const EMPHASIS =
 	/\b(?:never|always|best|worst|most|biggest|every(?:one|thing|body)?|nothing|nobody|amazing|incredible|huge|totally|absolutely|exactly|free|easy|simple|secret|truth|million|billion|thousand|love|hate|great|powerful|important|change[sd]?|first|only|single|terrible)\b/gi;
 const NUMBERS =
-	/\d|\b(?:two|three|four|five|six|ten|twenty|half|hundred|thousand|million|billion|percent|twice)\b/i;
+	/\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|hundred|thousand|million|billion|percent|twice)\b/i;
 const REASONS =
 	/\b(?:because|reason|that is why|so that|therefore|the secret|the answer|means that|if you)\b/i;
 
@@ -39,6 +42,7 @@ function stem(word: string): string {
 
 export const hasHookPhrase = (text: string): boolean => HOOK_PHRASES.test(text);
 export const hangsOnWhatWasBefore = (text: string): boolean => DANGLING_START.test(text);
+export const isHousekeeping = (text: string): boolean => HOUSEKEEPING.test(text);
 export const emphaticWords = (text: string): number => text.match(EMPHASIS)?.length ?? 0;
 export const namesNumber = (text: string): boolean => NUMBERS.test(text);
 export const givesReason = (text: string): boolean => REASONS.test(text);

@@ -2,7 +2,7 @@ import type { Sentence, TimedWord } from './transcript';
 import { endsPhrase, endsSentence } from './word-timing';
 
 // A silence this long ends a thought even where nobody wrote a full stop.
-const LONG_PAUSE_SEC = 1.2;
+const LONG_PAUSE_SEC = 0.9;
 // Small speech models write a comma where a speaker has ended and goes on with the next thing: the pause tells.
 const PAUSE_AFTER_COMMA_SEC = 0.4;
 // Speech without punctuation would otherwise be one endless sentence in which nothing may be cut.

@@ -1,8 +1,7 @@
-// Another talk, written after the choice of clips was finished and never used to improve it: what is found in this one is
-// what people can expect of theirs. Whoever tunes the scorer by it must write a third.
+// Another meeting. Six of its ten moments were found when it was new; the choice of clips has learned from it since.
 import type { SpeechMaterial } from './speech-script';
 
-export const unseenMaterial: SpeechMaterial = {
+export const secondMaterial: SpeechMaterial = {
 	moments: [
 		[
 			'Octopuses have three hearts, and two of them stop when the animal swims.',
