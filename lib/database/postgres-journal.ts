@@ -84,7 +84,7 @@ export class PostgresJournal implements PublishJournal {
 				[live.platformPostId, live.url],
 			);
 		} catch (error) {
-			throw isTakenId(error) ? takenId(live, error) : error;
+			throw isTakenId(error) ? takenId(live, await this.holderOf(live), error) : error;
 		}
 	}
 
@@ -106,6 +106,17 @@ export class PostgresJournal implements PublishJournal {
 
 	async keepAlive(): Promise<void> {
 		await this.write(extendLease('$3'), [this.leaseMs]);
+	}
+
+	/** @returns null when it is gone by now. */
+	private async holderOf({ platformPostId }: LivePost): Promise<string | null> {
+		const { rows } = await this.pool.query<{ post_id: string }>(
+			`select holder.post_id from stackkraft.posts ours
+			 join stackkraft.posts holder using (platform, account_id)
+			 where ours.post_id = $1 and holder.platform_post_id = $2`,
+			[this.postId, platformPostId],
+		);
+		return rows[0]?.post_id ?? null;
 	}
 
 	/** @param assignments use the parameters from `$3` on. */
@@ -139,11 +150,21 @@ function isTakenId(error: unknown): boolean {
 	return code === uniqueViolation && constraint === 'posts_live_once';
 }
 
-/** A reader took somebody else's post for ours. Only a person can tell which is which. */
-function takenId(live: LivePost, cause: unknown): PublishError {
-	return new PublishError('unknown', `The post found at ${live.url} already belongs to another post here.`, {
-		code: 'post-id-taken',
-		remedy: 'Look at the account: if this post is not there, cancel it and create it again.',
-		cause,
-	});
+/**
+ * The network shows one post for two of ours, mostly because it takes the same words only once. No further look can
+ * tell whose it is, so a person is asked at once.
+ */
+function takenId(live: LivePost, holder: string | null, cause: unknown): PublishError {
+	const owner = holder === null ? 'another post' : `the post ${holder}`;
+	return new PublishError(
+		'unknown',
+		`What was found for this post, ${live.url}, already belongs to ${owner}.`,
+		{
+			code: 'post-id-taken',
+			remedy:
+				'Look at the account. If both posts are there, nothing is left to do. If only one is, the network may have refused the same words twice: create this post again with other words.',
+			needsPerson: true,
+			cause,
+		},
+	);
 }

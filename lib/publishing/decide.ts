@@ -13,6 +13,8 @@ export const retryPolicy = {
 	maxCheckDelayMs: 15 * 60_000,
 	/** A window without a stated end. */
 	defaultWindowWaitMs: 15 * 60_000,
+	/** An end that is longer over than an answer can take says that one of the clocks is wrong. */
+	maxWindowAgeMs: 60_000,
 } as const;
 
 /**
@@ -45,9 +47,8 @@ export function decide({ error, retryCount, checks, now, random }: DecisionInput
 			return { kind: 'failed', error: stored };
 		case 'rate-limit':
 		case 'quota': {
-			const until =
-				error.retryAt && error.retryAt > now ? error.retryAt : after(retryPolicy.defaultWindowWaitMs);
-			return { kind: 'wait', at: until, countsAsRetry: false, error: stored };
+			const at = after(windowWaitMs(error.retryAt, now));
+			return { kind: 'wait', at, countsAsRetry: false, error: stored };
 		}
 		case 'unknown':
 			if (error.needsPerson || checks >= retryPolicy.maxChecks) return { kind: 'failed', error: stored };
@@ -74,6 +75,13 @@ export function decide({ error, retryCount, checks, now, random }: DecisionInput
 		default:
 			return error.class satisfies never;
 	}
+}
+
+/** "Now" is over when it is read: `Retry-After: 0`. It costs no retry, so a floor keeps it from being a busy loop. */
+function windowWaitMs(endsAt: Date | undefined, now: Date): number {
+	const leftMs = endsAt ? endsAt.getTime() - now.getTime() : -Infinity;
+	if (leftMs > 0) return leftMs;
+	return leftMs >= -retryPolicy.maxWindowAgeMs ? retryPolicy.firstDelayMs : retryPolicy.defaultWindowWaitMs;
 }
 
 /** What the network asked for, when it asks for more than we would wait anyway. */

@@ -73,7 +73,7 @@ export async function recordPost(job: PublishJob): Promise<Recorded> {
 			return { live, wasAlreadyPosted: false, isNews: true };
 		} catch (error) {
 			if (error instanceof HandleGoneError) await journal.dropHandle();
-			else if (error instanceof PublishError && error.class === 'unknown') lostAnswer = error;
+			else if (isLostAnswer(error)) lostAnswer = error;
 			else throw error;
 			progress = await journal.load();
 		}
@@ -152,6 +152,11 @@ async function commitOnce(job: PublishJob, handle: JsonObject): Promise<LivePost
 	}
 	await journal.recordLive(live);
 	return live;
+}
+
+/** A reader can go on from it. Where a person is asked no look helps, and one that sees nothing would send again. */
+function isLostAnswer(error: unknown): error is PublishError {
+	return error instanceof PublishError && error.class === 'unknown' && !error.needsPerson;
 }
 
 /** Something we did not foresee broke during the irreversible call: it may have worked. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { parseRetryAfter } from '../../../lib/http';
 
@@ -19,6 +20,18 @@ describe('parseRetryAfter', () => {
 				expect(parseRetryAfter(at.toUTCString(), now)).toEqual(at);
 			}),
 		);
+	});
+
+	it('reads the date without a zone, the oldest form of HTTP, as UTC wherever it runs', () => {
+		const script = `
+			const { parseRetryAfter } = require('./lib/http/retry-after');
+			const at = parseRetryAfter('Fri Nov 20 12:30:00 2026', new Date('2026-11-20T12:00:00Z'));
+			console.log(at && at.toISOString());`;
+		for (const zone of ['Asia/Tokyo', 'America/New_York']) {
+			const env = { ...process.env, TZ: zone };
+			const said = execFileSync(process.execPath, ['--require', 'tsx/cjs', '--eval', script], { env });
+			expect(String(said).trim()).toBe('2026-11-20T12:30:00.000Z');
+		}
 	});
 
 	it('never gives a time in the past, whatever the header says', () => {

@@ -81,6 +81,30 @@ describe('a decision', () => {
 		});
 	});
 
+	const waitMsOf = (retryInMs: number): number => {
+		const retryAt = new Date(now.getTime() + retryInMs);
+		const error = new PublishError('rate-limit', 'x', { retryAt });
+		const decision = decide({ error, now, retryCount: 0, checks: 0, random: 0 });
+		if (decision.kind === 'failed') throw new Error('failed');
+		return decision.at.getTime() - now.getTime();
+	};
+
+	it('comes back at once, and not in a busy loop, when the window is open again by now', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: -60_000, max: 0 }), (retryInMs) => {
+				expect(waitMsOf(retryInMs)).toBe(retryPolicy.firstDelayMs);
+			}),
+		);
+	});
+
+	it('does not believe a moment that is long over: one of the clocks is wrong', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: -1_000_000_000, max: -60_001 }), (retryInMs) => {
+				expect(waitMsOf(retryInMs)).toBe(retryPolicy.defaultWindowWaitMs);
+			}),
+		);
+	});
+
 	it('makes nobody pay with a retry for a window that was full', () => {
 		const decision = decide({
 			error: new PublishError('quota', 'x'),

@@ -237,6 +237,21 @@ describe('a run of a post', () => {
 		expect((await journal.load()).commitIntent).not.toBeNull();
 	});
 
+	it('neither looks nor sends again when only a person can tell', async () => {
+		const journal = new MemoryJournal();
+		let commits = 0;
+		const adapter = adapterWith({
+			commit: async () => {
+				commits++;
+				throw new PublishError('unknown', 'whose is it?', { needsPerson: true });
+			},
+			find: async () => ({ state: 'absent' }),
+		});
+		expect(await run({ adapter, journal })).toMatchObject({ outcome: 'failed' });
+		expect(commits).toBe(1);
+		expect((await journal.load()).commitIntent).not.toBeNull();
+	});
+
 	it('looks again not before the network wants to be read again', async () => {
 		const retryAt = new Date(start.getTime() + 3_600_000);
 		const adapter = adapterWith({
