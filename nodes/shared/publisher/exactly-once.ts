@@ -14,14 +14,17 @@ import {
 	type NewMedia,
 } from '../../../lib/database';
 import { learningClient } from '../../../lib/limits';
+import { systemClock } from '../../../lib/http';
 import { contentHash } from '../../../lib/media';
 import type { AdapterContext } from '../../../lib/publishing/adapter';
 import { LostClaimError, PublishError } from '../../../lib/publishing/errors';
 import { keepingClaim } from '../../../lib/publishing/heartbeat';
+import type { Platform } from '../../../lib/publishing/platform';
+import type { Clock } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
 import { recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
 import { accountIdSchema } from '../../../lib/queue/messages';
-import { toNodeError } from '../errors';
+import { toEarlyFailure } from '../early-failure';
 import { withPostgres } from '../postgres';
 import { makeJob } from './job';
 import { asJson } from './json';
@@ -30,11 +33,12 @@ import { closeAll, openParameterMedia, openReferences, type OpenMedia } from './
 import { publicParentOf } from './public-media';
 import { readItemContent } from './read-content';
 import type { OperationInput } from './operation-input';
-import { adapterContext } from './surroundings';
-import { giveBackUnusedSlot, watchedClient } from './unused-reservation';
+import { adapterContext, networkClient, nodeLogger, stopSignal } from './surroundings';
+import { giveBackUnusedSlot, watchedClient, type WatchedClient } from './unused-reservation';
 
 interface ClaimedWork {
 	readonly postId: string;
+	readonly platform: Platform;
 	readonly accountId: string;
 	readonly epoch: number;
 	readonly retryCount: number;
@@ -50,14 +54,14 @@ const epochSchema = z.coerce.number('Claim Epoch is not a number').int().positiv
 
 /** The claim is made by Post Queue → Claim; text and media stand in the post itself. */
 export async function publishClaimedPost(input: OperationInput): Promise<IDataObject> {
-	const { context, itemIndex, wiring } = input;
+	const { context, itemIndex } = input;
 	const postId = postIdSchema.parse(context.getNodeParameter('postId', itemIndex));
 	const epoch = epochSchema.parse(context.getNodeParameter('claimEpoch', itemIndex));
 	return await withPostgres(context, async (pool) => {
 		const { platform, accountId, content, media, retryCount } = await getPost(pool, postId);
-		refuseOtherPlatform(wiring.adapter.description, platform);
 		return await runClaimed(input, pool, {
 			postId,
+			platform,
 			accountId,
 			epoch,
 			retryCount,
@@ -157,41 +161,53 @@ function learning(
 }
 
 async function runClaimed(input: OperationInput, pool: Pool, work: ClaimedWork): Promise<IDataObject> {
-	const { context, wiring, itemIndex } = input;
-	const { postId, accountId, epoch } = work;
+	const { postId, platform, accountId, epoch } = work;
 	const journal = new PostgresJournal({ pool, postId, epoch });
-	const ours = await adapterContext(context, wiring, itemIndex);
-	const clock = await databaseClock(pool, ours.clock);
-	const http = watchedClient(ours.http);
-	const surroundings = learning({ ...ours, http, clock }, input, { pool, work });
-	const result = await runOrRecord({ input, surroundings, journal, work });
-	await giveBackUnusedSlot(input, { pool, accountId, http, outcome: result.outcome, log: ours.log });
-	return describe(postId, wiring.adapter.description.platform, result);
+	const clock = await databaseClock(pool, systemClock);
+	const http = watchedClient(networkClient());
+	const log = nodeLogger(input.context);
+	const result = await runOrRecord({ input, pool, work, journal, clock, http });
+	await giveBackUnusedSlot(input, { pool, platform, accountId, http, outcome: result.outcome, log });
+	return describe(postId, platform, result);
 }
 
 interface ClaimedRun {
 	readonly input: OperationInput;
-	readonly surroundings: AdapterContext;
-	readonly journal: PostgresJournal;
+	readonly pool: Pool;
 	readonly work: ClaimedWork;
+	readonly journal: PostgresJournal;
+	readonly clock: Clock;
+	readonly http: WatchedClient;
 }
 
-async function runOrRecord({ input, surroundings, journal, work }: ClaimedRun): Promise<RunResult> {
+/** Throws only what cannot be written down: then the post comes back when its lease is over. */
+async function runOrRecord({ input, pool, work, journal, clock, http }: ClaimedRun): Promise<RunResult> {
+	const { context, wiring, itemIndex } = input;
 	const { content, retryCount } = work;
-	const { signal, clock } = surroundings;
+	const signal = stopSignal(context);
 	let media: readonly OpenMedia[] = [];
 	try {
+		refuseOtherPlatform(wiring.adapter.description, work.platform);
+		const ours = await adapterContext(context, wiring, itemIndex);
+		const surroundings = learning({ ...ours, http, clock, signal }, input, { pool, work });
 		media = await keepingClaim({ journal, clock, signal }, heartbeatMs, async (held) => work.openMedia(held));
 		const job = await makeJob({ input, surroundings, content, media, journal });
 		return await runPost(job, { retryCount, heartbeatMs, random: Math.random });
 	} catch (thrown) {
 		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
-		if (!(thrown instanceof PublishError))
-			throw toNodeError(input.context.getNode(), thrown, input.itemIndex);
-		return await recordEarlyFailure({ journal, clock }, thrown, { retryCount, random: Math.random });
+		const error = signal.aborted ? interrupted(clock) : toEarlyFailure(context, thrown, itemIndex);
+		return await recordEarlyFailure({ journal, clock }, error, { retryCount, random: Math.random });
 	} finally {
 		await closeAll(media);
 	}
+}
+
+/** A person or a shutdown stopped the run: the post comes back soon, and does not pay for it with a retry. */
+function interrupted(clock: Clock): PublishError {
+	return new PublishError('rate-limit', 'The run was stopped before the post was begun.', {
+		code: 'interrupted',
+		retryAt: new Date(clock.now().getTime() + 30_000),
+	});
 }
 
 function describe(postId: string, platform: string, result: RunResult): IDataObject {

@@ -42,5 +42,6 @@ function toFacts({ durationSec, video, audio }: Awaited<ReturnType<typeof probe>
 function unreadable(error: unknown): unknown {
 	if (!(error instanceof ClipError)) return error;
 	const { code, message, remedy } = error;
-	return new PublishError('validation', message, { code, remedy, cause: error });
+	// A busy machine must not fail a post for good.
+	return new PublishError(error.class, message, { code, remedy, cause: error });
 }

@@ -3,12 +3,21 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { systemClock, UndiciClient } from '../../../lib/http';
 import type { AdapterContext } from '../../../lib/publishing/adapter';
-import type { Logger } from '../../../lib/publishing/ports';
+import type { HttpClient, Logger } from '../../../lib/publishing/ports';
 import { N8nAuthorizer } from '../authorizer';
 import type { PublisherWiring } from './wiring';
 
 /** One for the process: connections to a network are worth keeping between executions. */
 let sharedClient: UndiciClient | undefined;
+
+export function networkClient(): HttpClient {
+	return (sharedClient ??= new UndiciClient());
+}
+
+/** Absent in runs that nobody can stop. */
+export function stopSignal(context: Pick<IExecuteFunctions, 'getExecutionCancelSignal'>): AbortSignal {
+	return context.getExecutionCancelSignal() ?? new AbortController().signal;
+}
 
 const credentialSchema = z.object({
 	apiBaseUrl: z
@@ -25,16 +34,14 @@ export async function adapterContext(
 	const { apiBaseUrl, apiVersion } = credentialSchema.parse(
 		await context.getCredentials(wiring.credentialType, itemIndex),
 	);
-	sharedClient ??= new UndiciClient();
 	return {
-		http: sharedClient,
+		http: networkClient(),
 		authorizer:
 			wiring.authorizerOf?.(context, itemIndex) ??
 			new N8nAuthorizer(context, wiring.credentialType, itemIndex),
 		clock: systemClock,
 		log: nodeLogger(context),
-		// Absent in runs that nobody can stop.
-		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
+		signal: stopSignal(context),
 		...(apiBaseUrl && { apiBaseUrl }),
 		...(apiVersion && { apiVersion }),
 	};

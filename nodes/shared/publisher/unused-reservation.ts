@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { release } from '../../../lib/limits';
 import type { HttpClient, Logger } from '../../../lib/publishing/ports';
 import type { RunResult } from '../../../lib/publishing/run-post';
+import type { Platform } from '../../../lib/publishing/platform';
 import type { OperationInput } from './operation-input';
 
 const reservedSchema = z.object({
@@ -33,6 +34,7 @@ export function watchedClient(inner: HttpClient): WatchedClient {
 
 export interface FinishedRun {
 	readonly pool: Pool;
+	readonly platform: Platform;
 	readonly accountId: string;
 	readonly http: WatchedClient;
 	readonly outcome: RunResult['outcome'];
@@ -45,15 +47,15 @@ export interface FinishedRun {
  * Never throws: the outcome of the post is what matters, and a slot that stays taken comes back with its window.
  */
 export async function giveBackUnusedSlot(
-	{ context, itemIndex, wiring }: OperationInput,
-	{ pool, accountId, http, outcome, log }: FinishedRun,
+	{ context, itemIndex }: OperationInput,
+	{ pool, platform, accountId, http, outcome, log }: FinishedRun,
 ): Promise<void> {
 	if (http.hasSent() || (outcome !== 'failed' && outcome !== 'waiting')) return;
 	const item = reservedSchema.safeParse(context.getInputData()[itemIndex]?.json);
 	if (!item.success) return;
 	const { reservationId, forPostOf } = item.data.rateLimit;
 	// One reserved item can be given to the publishers of several networks; the slot is one network's.
-	if (forPostOf.platform !== wiring.adapter.description.platform || forPostOf.accountId !== accountId) return;
+	if (forPostOf.platform !== platform || forPostOf.accountId !== accountId) return;
 	try {
 		await release(pool, reservationId);
 	} catch (error) {

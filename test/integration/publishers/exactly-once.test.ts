@@ -286,18 +286,6 @@ describe('the publisher nodes with PostgreSQL', () => {
 		expect(sandbox.journal.posts.length).toBeLessThanOrEqual(1);
 	});
 
-	it('refuses a post of another network', async () => {
-		const { postId, epoch } = await claimedPost({ text: 'For X' });
-		const failing = execute({
-			node: new YouTubePublisher(),
-			items: [{}],
-			account: connectedAccount(sandbox, 'youtube'),
-			otherCredentials: { stackKraftPostgresApi: postgresCredential() },
-			parameters: claimed(postId, epoch),
-		});
-		await expect(failing).rejects.toThrow(/is for x/);
-	});
-
 	it('reads media of a claimed post through the rule of n8n', async () => {
 		const clip = path.join(folder, 'clip.mp4');
 		await writeFile(clip, 'x');
