@@ -15,17 +15,18 @@ export const retellDefaults = {
 } as const;
 
 // The row keeps its id: while the first letter is still in the stream, JetStream drops the second; after that the
-// dead letters themselves know that they have it.
+// dead letters themselves know that they have it. Written down is what has this letter's own time: other letters about the
+// post bear the clocks of workers.
 const retellSql = `
-	update stackkraft.outbox o set sent_at = null, available_at = now(), attempts = o.attempts + 1
+	update stackkraft.outbox o set sent_at = null, available_at = now(), retold = o.retold + 1
 	from stackkraft.posts p
 	where p.state = 'failed' and o.post_id = p.post_id and o.kind = 'dead-letter'
 		and o.created_at >= p.state_changed_at
-		and o.attempts < $2
-		and o.sent_at <= now() - make_interval(secs => $1::float8 / 1000 * power(2, o.attempts))
+		and o.retold < $2
+		and o.sent_at <= now() - make_interval(secs => $1::float8 / 1000 * power(2, o.retold))
 		and not exists (
 			select 1 from stackkraft.dead_letters d
-			where d.post_id = p.post_id and d.failed_at >= date_trunc('milliseconds', p.state_changed_at)
+			where d.post_id = p.post_id and d.failed_at = (o.payload->>'failedAt')::timestamptz
 		)`;
 
 export async function retellFailures({

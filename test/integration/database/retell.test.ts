@@ -71,3 +71,40 @@ it('ends where nobody reads the dead letters', async () => {
 	}
 	expect(times).toBe(6);
 });
+
+it('tells it again as often when minutes without NATS came before', async () => {
+	const { pool } = database;
+	const { postId } = await plannedPost(pool);
+	const claim = await claimPost({ pool, postId, leaseMs: 60_000 });
+	if (!claim.claimed) throw new Error('not claimed');
+	const journal = new PostgresJournal({ pool, postId, epoch: claim.post.epoch });
+	await journal.recordDecision({ kind: 'failed', error: { class: 'auth', message: 'over' } });
+	for (let time = 0; time < 10; time++) {
+		await relayOutbox({ pool, publish: () => Promise.reject(new Error('no NATS')) });
+		await pool.query('update stackkraft.outbox set available_at = now() where sent_at is null');
+	}
+	expect(await relay()).toHaveLength(1);
+	let times = 0;
+	for (let tick = 0; tick < 20; tick++) {
+		times += (await retellFailures({ pool, underWayMs: 0 })).retold;
+		await relay();
+	}
+	expect(times).toBe(6);
+});
+
+it('is not silenced by an older letter of a worker whose clock is ahead', async () => {
+	const { pool } = database;
+	const postId = await failedPost();
+	await recordDeadLetter(pool, {
+		version: 1,
+		subject: 'content.publish.x.main',
+		payload: '{}',
+		headers: {},
+		errorClass: 'workflow-error',
+		reason: 'an earlier attempt',
+		attempts: 8,
+		failedAt: new Date(Date.now() + 3_600_000).toISOString(),
+		postId,
+	});
+	expect(await retellFailures({ pool, underWayMs: 0 })).toEqual({ retold: 1 });
+});
