@@ -45,12 +45,17 @@ export async function listPosts(client: Queryable, filter: PostFilter = {}): Pro
 	return rows.map(toPost);
 }
 
+// A redriven post with an open outcome may be public already. Who calls it cancelled, or moves the look at it to
+// tomorrow, says something that nobody knows; as `failed` a person was asked to look, and decides.
+const notMaybePublic = `(commit_armed_at is null or state = 'failed')`;
+
 /** Only what nobody works on: a post that is being published is published or fails, but is never half taken back. */
 export async function cancelPost(pool: Pool, postId: string, reason: string): Promise<Post> {
 	return change(pool, postId, async (client) => {
 		const post = await move(client, {
 			postId,
 			from: ['pending', 'queued', 'failed'],
+			condition: notMaybePublic,
 			assignments: `state = 'cancelled'`,
 			values: [],
 		});
@@ -66,6 +71,7 @@ export async function reschedulePost(pool: Pool, postId: string, scheduledAt: Da
 		const post = await move(client, {
 			postId,
 			from: ['pending', 'queued'],
+			condition: notMaybePublic,
 			assignments: `state = 'pending', scheduled_at = $3, next_attempt_at = $3`,
 			values: [scheduledAt],
 		});
@@ -131,14 +137,19 @@ export async function redriveMany(pool: Pool, postIds: readonly string[]): Promi
 interface Move {
 	readonly postId: string;
 	readonly from: readonly PostState[];
+	readonly condition?: string;
 	/** Uses the parameters from `$3` on. */
 	readonly assignments: string;
 	readonly values: readonly unknown[];
 }
 
-async function move(client: Queryable, { postId, from, assignments, values }: Move): Promise<Post | null> {
+async function move(
+	client: Queryable,
+	{ postId, from, condition = 'true', assignments, values }: Move,
+): Promise<Post | null> {
 	const { rows } = await client.query(
-		`update stackkraft.posts set ${assignments} where post_id = $1 and state = any($2::text[]) returning *`,
+		`update stackkraft.posts set ${assignments}
+		 where post_id = $1 and state = any($2::text[]) and ${condition} returning *`,
 		[postId, from, ...values],
 	);
 	return rows.length > 0 ? toPost(rows[0]) : null;
@@ -152,13 +163,22 @@ async function change(
 	return inTransaction(pool, async (client) => {
 		const changed = await work(client);
 		if (changed) return changed;
-		const { state } = await getPost(client, postId);
+		const { state, isOutcomeOpen } = await getPost(client, postId);
+		if (isOutcomeOpen && (state === 'pending' || state === 'queued')) throw mayBePublic(postId);
 		throw new PostActionError(
 			'wrong-state',
 			`The post ${postId} is ${state}; that does not allow this.`,
 			remedies[state],
 		);
 	});
+}
+
+function mayBePublic(postId: string): PostActionError {
+	return new PostActionError(
+		'wrong-state',
+		`The post ${postId} may be public already: an earlier call got no answer.`,
+		'The next attempt looks first. Wait until it is posted or failed; a failed post can be cancelled.',
+	);
 }
 
 const remedies: Record<PostState, string> = {

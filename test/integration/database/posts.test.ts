@@ -6,23 +6,20 @@ import {
 	listPosts,
 	openPost,
 	PostgresJournal,
-	recordDeadLetter,
 	redriveMany,
 	redrivePost,
+	relayOutbox,
 	reschedulePost,
 	setAccountEnabled,
 } from '../../../lib/database';
-import type { DeadLetter } from '../../../lib/queue/messages';
 import {
 	anHourAgo,
 	claimAgain,
 	claimed,
-	endLease,
 	inAnHour,
 	makeClip,
 	openTestPool,
 	openWakeUps,
-	plannedPost,
 	stateOf,
 	type TestPool,
 } from './support';
@@ -176,32 +173,29 @@ describe('what people do with posts', () => {
 		expect((await claimAgain(pool, postId)).progress).toMatchObject({ handle: null, isUploaded: false });
 	});
 
-	it('fails a post whose message was given up, unless it went on since', async () => {
+	it('never calls a post cancelled or put off that may be public, until a person was asked to look', async () => {
 		const { pool } = database;
-		const letter = (postId: string, failedAt = new Date(Date.now() + 1_000)): DeadLetter => ({
-			version: 1,
-			subject: 'content.publish.x.main',
-			payload: '{"half": \u0000',
-			headers: {},
-			errorClass: 'retries-exhausted',
-			reason: 'the workflow failed 8 times',
-			attempts: 8,
-			failedAt: failedAt.toISOString(),
-			postId,
+		const { postId, epoch } = await claimed(pool);
+		const journal = new PostgresJournal({ pool, postId, epoch });
+		await journal.armCommit({ armedAt: anHourAgo(), checks: 0 });
+		await journal.recordDecision({ kind: 'failed', error: { class: 'unknown', message: 'no answer' } });
+		await redrivePost(pool, postId);
+		const mayBePublic = { code: 'wrong-state', message: expect.stringMatching(/may be public/) };
+		for (const state of ['pending', 'queued']) {
+			await expect(cancelPost(pool, postId, '')).rejects.toMatchObject(mayBePublic);
+			await expect(reschedulePost(pool, postId, inAnHour())).rejects.toMatchObject(mayBePublic);
+			expect(await stateOf(pool, postId)).toBe(state);
+			await relayOutbox({ pool, publish: async () => undefined });
+		}
+		const again = await claimAgain(pool, postId);
+		await new PostgresJournal({ pool, postId, epoch: again.epoch }).recordDecision({
+			kind: 'failed',
+			error: { class: 'unknown', message: 'nobody may look' },
 		});
-		const waiting = await plannedPost(pool);
-		const first = letter(waiting.postId);
-		expect(await recordDeadLetter(pool, first)).toMatchObject({ isNew: true, post: { state: 'failed' } });
-		expect(await recordDeadLetter(pool, first)).toMatchObject({ isNew: false });
-		expect(await openWakeUps(pool, waiting.postId)).toBe(0);
-
-		const busy = await claimed(pool);
-		await recordDeadLetter(pool, letter(busy.postId));
-		expect(await stateOf(pool, busy.postId)).toBe('publishing');
-		await endLease(pool, busy.postId);
-		await recordDeadLetter(pool, letter(busy.postId, new Date(Date.now() - 60_000)));
-		expect(await stateOf(pool, busy.postId)).toBe('publishing');
-		expect(await recordDeadLetter(pool, letter(randomUUID()))).toEqual({ isNew: true, post: null });
+		expect(await cancelPost(pool, postId, 'looked: not there')).toMatchObject({
+			state: 'cancelled',
+			isOutcomeOpen: true,
+		});
 	});
 
 	it('lists by state, network, account and request', async () => {
