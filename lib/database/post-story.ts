@@ -85,7 +85,7 @@ async function letterLines(client: Queryable, postId: string): Promise<readonly 
 	return rows.map((row) => {
 		const { subject, error_class, reason, attempts, failed_at: at, resolved_at } = letterSchema.parse(row);
 		const text = `given up: ${error_class} after ${attempts} attempts: ${reason}`;
-		return { at, kind: 'dead-letter' as const, text, details: { subject, redrivenAt: resolved_at } };
+		return { at, kind: 'dead-letter' as const, text, details: { subject, resolvedAt: resolved_at } };
 	});
 }
 

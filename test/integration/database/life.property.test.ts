@@ -10,6 +10,7 @@ import {
 	openPost,
 	PostActionError,
 	PostgresJournal,
+	recordDeadLetter,
 	redrivePost,
 	relayOutbox,
 	reschedulePost,
@@ -57,6 +58,24 @@ const moves: Record<string, (scene: Scene) => Promise<unknown>> = {
 	cancel: ({ pool, postId }) => cancelPost(pool, postId, 'no'),
 	reschedule: ({ pool, postId }) => reschedulePost(pool, postId, later()),
 	redrive: ({ pool, postId }) => redrivePost(pool, postId),
+	giveUp: async ({ pool, postId }) => {
+		const { rows } = await pool.query<{ outbox_id: string }>(
+			`select outbox_id from stackkraft.outbox where post_id = $1 and kind = 'wake-up'
+			 order by sent_at desc nulls last limit 1`,
+			[postId],
+		);
+		await recordDeadLetter(pool, {
+			version: 1,
+			subject: 'content.publish.x.main',
+			payload: '{}',
+			headers: { 'Nats-Msg-Id': rows[0]?.outbox_id ?? randomUUID() },
+			errorClass: 'workflow-error',
+			reason: 'PostgreSQL does not answer.',
+			attempts: 8,
+			failedAt: new Date().toISOString(),
+			postId,
+		});
+	},
 	tick: async ({ pool }) => {
 		await wakeStranded({ pool, queuedForMs: 0, quietMs: 0 });
 		await relayOutbox({ pool, publish: async () => undefined });
