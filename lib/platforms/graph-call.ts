@@ -48,7 +48,7 @@ export async function graphSendOnce(
 	context: AdapterContext,
 	call: GraphCall,
 ): Promise<HttpResponse> {
-	return await graphSend(context, () => requestOf(call)).catch((error: unknown) => {
+	return await graphSend(context, () => ({ ...requestOf(call), publishes: true })).catch((error: unknown) => {
 		throw asLostAnswer(network.platform, error);
 	});
 }

@@ -187,7 +187,8 @@ export interface PlatformAdapter {
 	/**
 	 * The only irreversible call. Throws a `PublishError` of class `unknown` whenever the call may have
 	 * worked; any other class promises that it did not. Where the call's own answer names what a reader has to
-	 * ask for, that is saved before the waiting begins.
+	 * ask for, that is saved before the waiting begins. Its request says `publishes`, unless the network itself refuses it
+	 * a second time.
 	 */
 	commit(context: AdapterContext, draft: Draft, handle: JsonObject, save: SaveHandle): Promise<LivePost>;
 

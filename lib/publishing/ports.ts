@@ -41,6 +41,8 @@ export interface HttpRequest {
 	readonly body?: string | Buffer | AsyncIterable<Uint8Array>;
 	/** From the first byte out to the last byte in. */
 	readonly deadlineMs: number;
+	/** On the call that makes a post public and that the network could take twice: it goes out soon after its mark or never. */
+	readonly publishes?: true;
 }
 
 export interface HttpResponse {

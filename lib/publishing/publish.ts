@@ -7,6 +7,7 @@ import { PublishError, toPublishError } from './errors';
 import type { PublishJournal } from './ports';
 import type { JsonObject } from './platform';
 import type { CommitIntent, LivePost, Progress } from './post';
+import { timelyHttp } from './timely-http';
 
 export interface PublishJob {
 	readonly adapter: PlatformAdapter;
@@ -139,11 +140,13 @@ async function bringToTheBrink(job: PublishJob, progress: Progress): Promise<Jso
 async function commitOnce(job: PublishJob, handle: JsonObject): Promise<LivePost> {
 	const { adapter, context, draft, journal } = job;
 	context.signal.throwIfAborted();
-	await journal.armCommit({ armedAt: context.clock.now(), checks: 0 });
+	const armedAt = context.clock.now();
+	await journal.armCommit({ armedAt, checks: 0 });
+	const timely = { ...context, http: timelyHttp(context, armedAt) };
 	const save = (changed: JsonObject): Promise<void> => journal.saveHandle(changed);
 	let live: LivePost;
 	try {
-		live = await adapter.commit(context, draft, handle, save);
+		live = await adapter.commit(timely, draft, handle, save);
 	} catch (thrown) {
 		const error = thrown instanceof PublishError ? thrown : lostAnswerOf(thrown);
 		// Every class but `unknown` is the adapter's promise that the call had no effect.

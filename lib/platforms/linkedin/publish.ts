@@ -48,6 +48,7 @@ async function sendPost(
 	return await authorizedSend(context, () => ({
 		...jsonPost(context, linkedInPaths.posts, body),
 		deadlineMs: commitDeadlineMs,
+		publishes: true,
 	})).catch((error: unknown) => {
 		throw asLostAnswer('linkedin', error);
 	});

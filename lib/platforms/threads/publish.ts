@@ -25,9 +25,10 @@ const lookAgainMs = 30_000;
 export async function publishContainer(context: AdapterContext, handle: ThreadsHandle): Promise<LivePost> {
 	const containerId = containerOf(handle);
 	const url = threadsUrl('api', threadsPaths.publish(handle.userId), context.apiBaseUrl);
-	const response = await graphSend(context, () =>
-		formPost(url, { creation_id: containerId }, commitDeadlineMs),
-	).catch((error: unknown) => {
+	const response = await graphSend(context, () => ({
+		...formPost(url, { creation_id: containerId }, commitDeadlineMs),
+		publishes: true,
+	})).catch((error: unknown) => {
 		throw asLostAnswer('threads', error);
 	});
 	if (response.status !== 200) throw await refusalOf(context, response, containerId);

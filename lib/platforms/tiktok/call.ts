@@ -3,7 +3,7 @@ import { authorizedSend } from '../../http/authorized-send';
 import { patientSend } from '../../http/patient-send';
 import type { AdapterContext } from '../../publishing/adapter';
 import { PublishError } from '../../publishing/errors';
-import type { HttpResponse } from '../../publishing/ports';
+import type { HttpRequest, HttpResponse } from '../../publishing/ports';
 import { asLostAnswer, asNetworkError } from '../error-table';
 import { parseAnswer } from '../parse-answer';
 import { tiktokUrl } from './constants';
@@ -42,7 +42,7 @@ export async function tiktokPublishingCall<Schema extends z.ZodType>(
 	schema: Schema,
 	call: TikTokCall,
 ): Promise<z.infer<Schema>> {
-	const response = await send(context, call).catch((error: unknown) => {
+	const response = await send(context, call, { publishes: true }).catch((error: unknown) => {
 		throw asLostAnswer('tiktok', error);
 	});
 	try {
@@ -73,6 +73,7 @@ export async function tiktokRead<Schema extends z.ZodType>(
 async function send(
 	context: AdapterContext,
 	{ path, query = {}, body = {} }: TikTokCall,
+	more: Pick<HttpRequest, 'publishes'> = {},
 ): Promise<HttpResponse> {
 	const search = new URLSearchParams(query).toString();
 	return await authorizedSend(
@@ -83,6 +84,7 @@ async function send(
 			headers: { 'content-type': 'application/json; charset=UTF-8' },
 			body: JSON.stringify(body),
 			deadlineMs: answerDeadlineMs,
+			...more,
 		}),
 		{ isTokenRefused },
 	);

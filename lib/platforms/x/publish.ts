@@ -31,6 +31,7 @@ export async function createPost(context: AdapterContext, draft: Draft, handle: 
 		headers: { 'content-type': 'application/json' },
 		body,
 		deadlineMs: commitDeadlineMs,
+		publishes: true,
 	})).catch((error: unknown) => {
 		throw asLostAnswer('x', error);
 	});

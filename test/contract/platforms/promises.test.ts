@@ -4,6 +4,7 @@ import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { PublishError } from '../../../lib/publishing/errors';
 import { publishPost } from '../../../lib/publishing/publish';
 import { networks } from './networks';
+import { StandingJournal } from './standing';
 import { withMedia, World } from './world';
 
 async function failureOf(work: Promise<unknown>): Promise<PublishError> {
@@ -68,6 +69,26 @@ describe.each(networks)('$name', (network) => {
 		world.sandbox.faults.add({ kind: 'drop-before', ...network.commit(network.mediaBytes) });
 		await publishPost(world.job());
 		expect(world.posts()).toHaveLength(1);
+	});
+
+	it('posts once when it stands still right before its call and another worker takes over', async () => {
+		const journal = new StandingJournal(world);
+		await publishPost(world.job({ journal })).catch(() => undefined);
+		expect(journal.tookOver).toMatchObject({ live: {} });
+		expect(world.posts()).toHaveLength(1);
+	});
+
+	it('says of the one call that could be made twice that it publishes, so that it never goes out late', async () => {
+		const job = world.job();
+		const said: boolean[] = [];
+		const send: typeof job.context.http.send = async (request, signal) => {
+			said.push(request.publishes ?? false);
+			return await job.context.http.send(request, signal);
+		};
+		await publishPost({ ...job, context: { ...job.context, http: { send } } });
+		// The end of a resumable upload makes one post however often it is sent.
+		const isUploadEnd = network.commit(network.mediaBytes).method === 'PUT';
+		expect(said.filter(Boolean)).toHaveLength(isUploadEnd ? 0 : 1);
 	});
 
 	it('goes on where a cut upload stopped, instead of from the beginning', async () => {

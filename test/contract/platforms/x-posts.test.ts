@@ -5,6 +5,7 @@ import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
 import { networks } from './networks';
 import { recordingJson, withoutRepeats } from './recording';
+import { StandingJournal } from './standing';
 import { Fate, withMedia, World } from './world';
 
 const x = networks.find(({ name }) => name === 'x')!;
@@ -74,6 +75,14 @@ describe('posts of X', () => {
 		authorization: 'Bearer',
 	};
 	const bearer = { authorization: 'Bearer' };
+
+	it('posts pictures without words once when it stands still right before its call, although X takes them twice', async () => {
+		const pictures = (job: PublishJob): PublishJob => withMedia(job, [picture(1)]);
+		const journal = new StandingJournal(world, pictures, '');
+		await publishPost(pictures(world.job({ journal, words: '' }))).catch(() => undefined);
+		expect(journal.tookOver).toMatchObject({ live: {} });
+		expect(world.sandbox.journal.posts).toHaveLength(1);
+	});
 
 	it('posts a video by these very requests', async () => {
 		const { job, sent } = recordingJson(world.job());
