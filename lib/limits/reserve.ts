@@ -47,6 +47,7 @@ export type Reservation =
 
 /** The call costs more than the window ever holds: waiting does not help. */
 export class LimitTooSmallError extends Error {
+	readonly class = 'validation';
 	readonly remedy = 'Lower the cost, or correct the limit if the network grants you more.';
 
 	constructor({ endpoint, limitTotal }: WindowState, cost: number) {

@@ -92,6 +92,12 @@ export function isForPost(context: IExecuteFunctions, itemIndex: number): boolea
 	return optionsSchema.parse(context.getNodeParameter('options', itemIndex, {})).countsAsPost;
 }
 
+/** Also when the options are wrong: as they stand in the node, for an expression may be what broke. */
+export function isForOtherCall(context: IExecuteFunctions, itemIndex: number): boolean {
+	const options: unknown = context.getNodeParameter('options', itemIndex, {}, { rawExpressions: true });
+	return z.object({ countsAsPost: z.literal(false) }).safeParse(options).success;
+}
+
 /** Without the post itself every window counts, once: which windows it spares is not known, nor how it is made. */
 function windowsOf(
 	adapter: PlatformAdapter | undefined,

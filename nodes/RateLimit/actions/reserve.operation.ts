@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { reserve as reserveLimits } from '../../../lib/limits';
-import { shownFor, toItemJson, type PostgresOperation } from '../../shared/postgres-operations';
-import { isForPost, readRequest } from './read-request';
+import {
+	shownFor,
+	toItemJson,
+	type OperationCall,
+	type OperationOutput,
+	type PostgresOperation,
+} from '../../shared/postgres-operations';
+import { isForOtherCall, isForPost, readRequest } from './read-request';
+import { recordFailure } from './record-failure';
 import { windowFields } from './window-fields';
 
 /** As Claim marks a post whose last call may have worked. */
@@ -21,26 +28,33 @@ export const reserve: PostgresOperation = {
 	// Never on Allowed: what is behind it would make the call.
 	failureOutput: 1,
 
-	async execute({ context, pool, itemIndex }) {
-		const item = context.getInputData()[itemIndex]?.json ?? {};
-		const request = readRequest(context, itemIndex);
-		const forPost = isForPost(context, itemIndex);
-		if (forPost && openOutcomeSchema.safeParse(item).success) {
-			return [{ json: { ...item, rateLimit: { ...spared } } }];
-		}
-		const result = await reserveLimits(pool, request);
-		if (!result.allowed) {
-			const { until, full } = result;
-			return [
-				{ json: { ...item, ...toItemJson({ until, rateLimit: { allowed: false, full } }) }, output: 1 },
-			];
-		}
-		if (result.isLow) {
-			const low = result.windows.filter(({ isLow }) => isLow).map(({ endpoint }) => endpoint);
-			context.logger.warn(`Below 20 % of a rate limit on ${request.platform}: ${low.join(', ')}`);
-		}
-		const { platform, accountId } = request;
-		const rateLimit = { ...result, ...(forPost && { forPostOf: { platform, accountId } }) };
-		return [{ json: { ...item, rateLimit: toItemJson(rateLimit) } }];
+	async execute(call) {
+		return await reserveSlot(call).catch(async (thrown: unknown) => {
+			const { context, itemIndex } = call;
+			// Its post has failed or comes back by itself: on neither output is there anything left to do.
+			if (!isForOtherCall(context, itemIndex) && (await recordFailure(call, thrown))) return [];
+			throw thrown;
+		});
 	},
 };
+
+async function reserveSlot({ context, pool, itemIndex }: OperationCall): Promise<readonly OperationOutput[]> {
+	const item = context.getInputData()[itemIndex]?.json ?? {};
+	const request = readRequest(context, itemIndex);
+	const forPost = isForPost(context, itemIndex);
+	if (forPost && openOutcomeSchema.safeParse(item).success) {
+		return [{ json: { ...item, rateLimit: { ...spared } } }];
+	}
+	const result = await reserveLimits(pool, request);
+	if (!result.allowed) {
+		const { until, full } = result;
+		return [{ json: { ...item, ...toItemJson({ until, rateLimit: { allowed: false, full } }) }, output: 1 }];
+	}
+	if (result.isLow) {
+		const low = result.windows.filter(({ isLow }) => isLow).map(({ endpoint }) => endpoint);
+		context.logger.warn(`Below 20 % of a rate limit on ${request.platform}: ${low.join(', ')}`);
+	}
+	const { platform, accountId } = request;
+	const rateLimit = { ...result, ...(forPost && { forPostOf: { platform, accountId } }) };
+	return [{ json: { ...item, rateLimit: toItemJson(rateLimit) } }];
+}
