@@ -1,16 +1,19 @@
 // `n8n-nodes-stackkraft dead-letters`: what could not be done, for a person at a terminal.
 import { parseArgs } from 'node:util';
 import type { NatsConnection } from 'nats';
+import type { Pool } from 'pg';
 import { z } from 'zod';
 import { PostActionError } from '../database/errors';
 import { createPool } from '../database/pool';
-import { redrivePost } from '../database/posts';
+import { getPost, redrivePost } from '../database/posts';
 import {
 	connectNats,
 	listDeadLetters,
 	redriveDeadLetters,
+	type LetterAboutPost,
 	type LetterSelection,
 	type ListedLetter,
+	type PostRedrive,
 } from '../queue';
 import { readEnvironment } from './environment';
 import { natsFromEnvironment, natsHelp } from './nats-environment';
@@ -21,7 +24,8 @@ const help = `Usage: n8n-nodes-stackkraft dead-letters list    [--class <class>]
        n8n-nodes-stackkraft dead-letters redrive <sequence> | --class <class> | --all  [--limit <n>]
 
 A redriven letter goes back to the subject it came from. One about a post sets the post back instead, for which
-STACKKRAFT_DATABASE_URL must be set; without it such letters are left where they are.
+STACKKRAFT_DATABASE_URL must be set; without it such letters are left where they are. A letter whose post is posted,
+cancelled or on its way again is removed. --limit counts what is redriven.
 
   STACKKRAFT_DATABASE_URL  postgres://user:password@host/database, or STACKKRAFT_DATABASE_URL_FILE
 ${natsHelp}
@@ -141,29 +145,46 @@ async function redrive(
 	const { STACKKRAFT_DATABASE_URL: databaseUrl } = readEnvironment(env, databaseSchema);
 	const pool = databaseUrl === undefined ? undefined : createPool(databaseUrl, { maxConnections: 1 });
 	try {
-		const { redriven, skipped } = await redriveDeadLetters(connection, selection, {
+		const { redriven, skipped, removed } = await redriveDeadLetters(connection, selection, {
 			limit,
 			signal: stop,
-			redrivePost: async (postId) => {
-				if (!pool) return `It is about the post ${postId}: set STACKKRAFT_DATABASE_URL.`;
-				return await setBack(async () => void (await redrivePost(pool, postId)));
+			redrivePost: async (letter) => {
+				if (pool) return await setBack(pool, letter);
+				return {
+					kind: 'stays',
+					reason: `It is about the post ${letter.postId}: set STACKKRAFT_DATABASE_URL.`,
+				};
 			},
 		});
 		for (const { sequence, letter } of redriven) print(`${sequence}  redriven  ${letter.subject}`);
+		for (const { sequence, reason } of removed) print(`${sequence}  removed  ${reason}`);
 		for (const { sequence, reason } of skipped) complain(`${sequence}  left  ${reason}`);
-		print(`${redriven.length} redriven, ${skipped.length} left`);
+		print(`${redriven.length} redriven, ${removed.length} removed, ${skipped.length} left`);
 		return skipped.length > 0 ? exitCodes.failed : exitCodes.done;
 	} finally {
 		await pool?.end();
 	}
 }
 
-async function setBack(work: () => Promise<void>): Promise<string | undefined> {
+async function setBack(pool: Pool, { postId, failedAt }: LetterAboutPost): Promise<PostRedrive> {
 	try {
-		await work();
-		return undefined;
+		await redrivePost(pool, postId);
+		return { kind: 'redriven' };
 	} catch (error) {
-		if (error instanceof PostActionError) return `${error.message} ${error.remedy}`;
-		throw error;
+		if (!(error instanceof PostActionError)) throw error;
+		const reason = `${error.message} ${error.remedy}`;
+		if (error.code !== 'wrong-state') return { kind: 'stays', reason };
+		const isObsolete = await wentOn(pool, postId, new Date(failedAt));
+		return { kind: isObsolete ? 'obsolete' : 'stays', reason };
 	}
+}
+
+/**
+ * Whether the letter can mean nothing any more. A waiting post with a newer letter is one that the workflow for
+ * dead letters has yet to fail: without the letter nobody would be told.
+ */
+async function wentOn(pool: Pool, postId: string, failedAt: Date): Promise<boolean> {
+	const { state, stateChangedAt } = await getPost(pool, postId);
+	if (state === 'failed') return false;
+	return state === 'posted' || state === 'cancelled' || stateChangedAt > failedAt;
 }

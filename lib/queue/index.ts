@@ -14,7 +14,7 @@ export { toFields, type Delivery, type Outcome } from './delivery';
 export { QueueError, type QueueErrorCode } from './errors';
 export { publishMessage, type OutgoingMessage, type Published, type PublishOptions } from './publish';
 export { listDeadLetters, type LetterSelection, type ListedLetter } from './read-letters';
-export { redriveDeadLetters } from './redrive';
+export { redriveDeadLetters, type LetterAboutPost, type PostRedrive } from './redrive';
 export { reportLoopEvent, type EventLog } from './report-event';
 export { retryDefaults, type RetryPolicy, type Settled } from './settle';
 export {

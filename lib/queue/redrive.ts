@@ -8,15 +8,27 @@ import { noSuchLetter, readLetters, type LetterSelection } from './read-letters'
 import { jetStreamManager } from './set-up';
 
 export interface RedriveOptions {
-	/** Letters that match, oldest first. */
+	/** How many go back at most, oldest first. Letters that stay do not count: they would block those behind. */
 	readonly limit?: number;
 	readonly signal?: AbortSignal | undefined;
 	/**
 	 * What to do for a letter about a post, instead of sending its message: the message of a failed post wakes
-	 * nobody. Answers why the letter has to stay, or nothing.
+	 * nobody. Without it such letters stay.
 	 */
-	readonly redrivePost?: (postId: string) => Promise<string | undefined>;
+	readonly redrivePost?: RedrivePost;
 }
+
+export interface LetterAboutPost extends DeadLetter {
+	readonly postId: string;
+}
+
+export type RedrivePost = (letter: LetterAboutPost) => Promise<PostRedrive>;
+
+export type PostRedrive =
+	| { readonly kind: 'redriven' }
+	/** The post went on without the letter: it goes, and nothing is sent. */
+	| { readonly kind: 'obsolete'; readonly reason: string }
+	| { readonly kind: 'stays'; readonly reason: string };
 
 export interface Redriven {
 	readonly sequence: number;
@@ -31,6 +43,8 @@ export interface NotRedriven {
 export interface RedriveResult {
 	readonly redriven: readonly Redriven[];
 	readonly skipped: readonly NotRedriven[];
+	/** Gone without being sent, because their posts went on. */
+	readonly removed: readonly NotRedriven[];
 }
 
 const defaultLimit = 1_000;
@@ -45,22 +59,23 @@ export async function redriveDeadLetters(
 	const manager = await jetStreamManager(connection);
 	const redriven: Redriven[] = [];
 	const skipped: NotRedriven[] = [];
+	const removed: NotRedriven[] = [];
 	for await (const { stored, letter } of readLetters(manager, selection)) {
 		const sequence = stored.seq;
-		const refusal = letter ? whyNot(letter) : 'It is not a dead letter that we can read.';
-		if (!letter || refusal !== undefined) skipped.push({ sequence, reason: refusal ?? '' });
-		else {
-			const staysBecause = await sendBack({ connection, manager, stored, letter }, options);
-			if (staysBecause === undefined) redriven.push({ sequence, letter });
-			else skipped.push({ sequence, reason: staysBecause });
-		}
-		if (redriven.length + skipped.length >= limit) break;
+		const sending = { connection, manager, stored };
+		const fate = letter ? await redriveOne({ ...sending, letter }, options) : unreadable;
+		if (letter && fate.kind === 'redriven') redriven.push({ sequence, letter });
+		if (fate.kind === 'obsolete') removed.push({ sequence, reason: fate.reason });
+		if (fate.kind === 'stays') skipped.push({ sequence, reason: fate.reason });
+		if (redriven.length >= limit || options.signal?.aborted) break;
 	}
-	if (selection.kind === 'one' && redriven.length + skipped.length === 0) {
+	if (selection.kind === 'one' && redriven.length + skipped.length + removed.length === 0) {
 		throw noSuchLetter(selection.sequence);
 	}
-	return { redriven, skipped };
+	return { redriven, skipped, removed };
 }
+
+const unreadable: PostRedrive = { kind: 'stays', reason: 'It is not a dead letter that we can read.' };
 
 function whyNot(letter: DeadLetter): string | undefined {
 	if (letter.cutFromBytes !== undefined) {
@@ -77,23 +92,35 @@ interface Sending {
 	readonly letter: DeadLetter;
 }
 
-/** @returns why the letter stays. */
+async function redriveOne(sending: Sending, options: RedriveOptions): Promise<PostRedrive> {
+	const { letter, stored } = sending;
+	const refusal = whyNot(letter);
+	if (refusal !== undefined) return { kind: 'stays', reason: refusal };
+	const fate = await sendBack(sending, options);
+	if (fate.kind !== 'stays') await removeLetter(sending.manager, stored.seq);
+	return fate;
+}
+
 async function sendBack(
-	{ connection, manager, stored, letter }: Sending,
+	{ connection, stored, letter }: Sending,
 	{ signal, redrivePost }: RedriveOptions,
-): Promise<string | undefined> {
-	if (letter.postId !== undefined && redrivePost) {
-		const staysBecause = await redrivePost(letter.postId);
-		if (staysBecause !== undefined) return staysBecause;
-	} else {
+): Promise<PostRedrive> {
+	const { postId } = letter;
+	if (postId === undefined) {
 		await publishMessage(connection, messageOf(letter, stored), signal && { signal });
+		return { kind: 'redriven' };
 	}
+	if (redrivePost) return await redrivePost({ ...letter, postId });
+	// The message alone would be run, find the post still failed and be acknowledged: a success that did nothing.
+	return { kind: 'stays', reason: `It is about the post ${postId}: use Post Queue → Redrive.` };
+}
+
+async function removeLetter(manager: JetStreamManager, sequence: number): Promise<void> {
 	try {
-		await manager.streams.deleteMessage(streams.dead.name, stored.seq);
-		return undefined;
+		await manager.streams.deleteMessage(streams.dead.name, sequence);
 	} catch (error) {
-		if (apiErrorNumber(error) === messageNotFound) return undefined;
-		throw toQueueError(error, `Removing the dead letter ${stored.seq} after its redrive failed`);
+		if (apiErrorNumber(error) === messageNotFound) return;
+		throw toQueueError(error, `Removing the dead letter ${sequence} after its redrive failed`);
 	}
 }
 

@@ -176,7 +176,7 @@ describe('dead letters in the terminal', () => {
 		expect(JSON.parse(shown.output())).toMatchObject({ sequence: 2, letter: { errorClass: 'timeout' } });
 		const redriven = run(['dead-letters', 'redrive', '--class', 'disk']);
 		expect(await redriven.ended).toBe(0);
-		expect(redriven.output()).toContain('2 redriven, 0 left');
+		expect(redriven.output()).toContain('2 redriven, 0 removed, 0 left');
 		expect(await messagesIn(client, extract)).toBe(2);
 		expect(await deadLetters(client)).toMatchObject([{ errorClass: 'timeout' }]);
 	});

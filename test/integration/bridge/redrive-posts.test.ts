@@ -3,7 +3,14 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { NatsConnection } from 'nats';
-import { createPosts, listPostEvents, PostgresJournal, relayOutbox } from '../../../lib/database';
+import {
+	cancelPost,
+	createPosts,
+	listPostEvents,
+	PostgresJournal,
+	redrivePost,
+	relayOutbox,
+} from '../../../lib/database';
 import { ensureStreams, publishMessage } from '../../../lib/queue';
 import { streams } from '../../../lib/queue/messages';
 import { startNats, type TestNats } from '../../support/nats';
@@ -95,7 +102,7 @@ it('puts the post of one letter on its way again exactly once, and a second run 
 	const [postId, other] = [await failedPost('validation'), await failedPost('validation')];
 	expect(await redrive(['1'])).toMatchObject({
 		code: 0,
-		output: expect.stringContaining('1 redriven, 0 left'),
+		output: expect.stringContaining('1 redriven, 0 removed, 0 left'),
 	});
 	await expectOnItsWayOnce(postId);
 	expect(await stateOf(database.pool, other)).toBe('failed');
@@ -108,13 +115,13 @@ it('puts the post of one letter on its way again exactly once, and a second run 
 it('redrives all of a class and leaves the others, and all of them, each post once however often it is run', async () => {
 	const [first, second] = [await failedPost('validation'), await failedPost('validation')];
 	const other = await failedPost('auth');
-	expect((await redrive(['--class', 'validation'])).output).toContain('2 redriven, 0 left');
+	expect((await redrive(['--class', 'validation'])).output).toContain('2 redriven, 0 removed, 0 left');
 	for (const postId of [first, second]) await expectOnItsWayOnce(postId);
 	expect(await stateOf(database.pool, other)).toBe('failed');
-	expect((await redrive(['--all'])).output).toContain('1 redriven, 0 left');
+	expect((await redrive(['--all'])).output).toContain('1 redriven, 0 removed, 0 left');
 	expect(await redrive(['--all'])).toMatchObject({
 		code: 0,
-		output: expect.stringContaining('0 redriven, 0 left'),
+		output: expect.stringContaining('0 redriven, 0 removed, 0 left'),
 	});
 	for (const postId of [first, second, other]) await expectOnItsWayOnce(postId);
 	expect(await sentAgain()).toBe(3);
@@ -127,14 +134,58 @@ it('makes no second post of two runs at the same time', async () => {
 	expect(await sentAgain()).toBe(posts.length);
 });
 
-it('leaves the letter of a post that is no longer failed, and says why', async () => {
+it('takes out the letter of a cancelled post, says why, and does not wake the post', async () => {
 	const postId = await failedPost('auth');
-	await database.pool.query(`update stackkraft.posts set state = 'cancelled' where post_id = $1`, [postId]);
+	await cancelPost(database.pool, postId, 'changed my mind');
 	const { code, output } = await redrive(['--all']);
-	expect(code).toBe(1);
-	expect(output).toMatch(/1 {2}left {2}.*cancelled/);
-	expect(await deadLetters(client)).toMatchObject([{ postId }]);
+	expect(code).toBe(0);
+	expect(output).toMatch(/1 {2}removed {2}.*cancelled/);
+	expect(output).toContain('0 redriven, 1 removed, 0 left');
+	expect(await deadLetters(client)).toEqual([]);
+	expect(await stateOf(database.pool, postId)).toBe('cancelled');
 	expect(await openWakeUps(database.pool, postId)).toBe(0);
+});
+
+it('takes out the letter of a post that was redriven elsewhere, and gives the post no second wake-up', async () => {
+	const [elsewhere, other] = [await failedPost('auth'), await failedPost('auth')];
+	await redrivePost(database.pool, elsewhere);
+	const { code, output } = await redrive(['--all', '--limit', '1']);
+	expect(code).toBe(0);
+	expect(output).toContain('1 redriven, 1 removed, 0 left');
+	expect(await deadLetters(client)).toEqual([]);
+	for (const postId of [elsewhere, other]) await expectOnItsWayOnce(postId);
+});
+
+it('leaves a letter that is newer than its waiting post: the post has not been failed for it yet', async () => {
+	const postId = await failedPost('auth');
+	const [letter] = await deadLetters(client);
+	await redrivePost(database.pool, postId);
+	const failedAt = new Date(Date.now() + 60_000).toISOString();
+	const payload = { ...letter, errorClass: 'timeout', failedAt };
+	await publishMessage(client, { subject: 'content.dead.publish', payload, messageId: `newer-${postId}` });
+	const { code, output } = await redrive(['--class', 'timeout']);
+	expect(code).toBe(1);
+	expect(output).toMatch(/2 {2}left {2}.*pending/);
+	expect(await deadLetters(client)).toHaveLength(2);
+	expect(await openWakeUps(database.pool, postId)).toBe(1);
+});
+
+it('leaves the letter of a post that this database does not know', async () => {
+	const postId = randomUUID();
+	const payload = {
+		version: 1,
+		subject: 'content.publish.x.main',
+		payload: '{}',
+		headers: {},
+		errorClass: 'auth',
+		reason: 'reconnect',
+		attempts: 8,
+		failedAt: '2026-11-20T10:00:00.000Z',
+		postId,
+	};
+	await publishMessage(client, { subject: 'content.dead.publish', payload, messageId: `foreign-${postId}` });
+	expect((await redrive(['--all'])).code).toBe(1);
+	expect(await deadLetters(client)).toMatchObject([{ postId }]);
 });
 
 it('leaves letters about posts where they are when it knows no database', async () => {

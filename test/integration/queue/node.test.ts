@@ -147,6 +147,31 @@ it('redrives a dead letter and tells which', async () => {
 	expect(await messagesIn(client, streams.dead.name)).toBe(0);
 });
 
+it('leaves a letter about a post where it is, and names the operation that redrives the post', async () => {
+	await execute({ parameters: setUp });
+	const letter = {
+		version: 1,
+		subject: 'content.publish.x.main',
+		payload: '{}',
+		headers: {},
+		errorClass: 'workflow-error',
+		reason: 'no disk left',
+		attempts: 8,
+		failedAt: new Date().toISOString(),
+		postId: '0b7e2f7e-6f43-4b0f-9d1c-5a3f1f2b7c11',
+	};
+	await client.jetstream().publish('content.dead.publish', JSON.stringify(letter));
+	const parameters = { resource: 'deadLetter', operation: 'redrive', which: 'one', sequence: 1 };
+	const [output] = await execute({ parameters });
+	expect(output?.json).toMatchObject({
+		sequence: 1,
+		isRedriven: false,
+		reason: expect.stringContaining('Post Queue → Redrive'),
+	});
+	expect(await messagesIn(client, streams.publish.name)).toBe(0);
+	expect(await messagesIn(client, streams.dead.name)).toBe(1);
+});
+
 it('moves a received message to the dead letters once, however often the run is repeated', async () => {
 	const received = {
 		message: { version: 1, requestId: 'talk' },

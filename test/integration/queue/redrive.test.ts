@@ -1,6 +1,7 @@
 import type { NatsConnection } from 'nats';
 import { ensureStreams, publishMessage, redriveDeadLetters } from '../../../lib/queue';
 import { streams } from '../../../lib/queue/messages';
+import type { RedrivePost } from '../../../lib/queue/redrive';
 import { startNats, type TestNats } from '../../support/nats';
 import { connectTo, deadLetters, emptyStreams, messagesIn, observeLoop, until } from './support';
 
@@ -36,6 +37,7 @@ async function die(
 			return { kind: 'dead', errorClass, reason: 'on purpose' };
 		},
 	});
+	const before = await messagesIn(client, dead);
 	for (const message of messages) {
 		await publishMessage(client, {
 			subject: `content.extract.${message.name}`,
@@ -44,7 +46,7 @@ async function die(
 			headers: { 'X-Name': message.name },
 		});
 	}
-	await until('all are dead', async () => (await messagesIn(client, dead)) === messages.length);
+	await until('all are dead', async () => (await messagesIn(client, dead)) === before + messages.length);
 	await watched.loop.stop({ deadlineMs: 5_000 });
 }
 
@@ -120,6 +122,16 @@ it('keeps a letter whose payload was cut or that it cannot read, and says why', 
 	expect(await messagesIn(client, dead)).toBe(2);
 });
 
+it('gets past any number of letters that have to stay, and counts only what was redriven', async () => {
+	for (let n = 0; n < 5; n += 1) await client.jetstream().publish('content.dead.extract', 'not json');
+	await die({ name: 'a', errorClass: 'x' }, { name: 'b', errorClass: 'x' });
+	const first = await redriveDeadLetters(client, { kind: 'all' }, { limit: 1 });
+	expect(first.redriven.map(({ letter }) => letter.subject)).toEqual(['content.extract.a']);
+	expect(first.skipped).toHaveLength(5);
+	const second = await redriveDeadLetters(client, { kind: 'all' }, { limit: 1 });
+	expect(second.redriven.map(({ letter }) => letter.subject)).toEqual(['content.extract.b']);
+});
+
 it('says so when there is no such letter', async () => {
 	await expect(redriveDeadLetters(client, { kind: 'one', sequence: 77 })).rejects.toMatchObject({
 		code: 'invalid',
@@ -150,7 +162,10 @@ describe('a letter about a post', () => {
 	it('sets the post back instead of sending a message that would wake nobody', async () => {
 		await letterAboutPost();
 		const setBack: string[] = [];
-		const redrivePost = async (id: string) => void setBack.push(id);
+		const redrivePost: RedrivePost = async ({ postId: id }) => {
+			setBack.push(id);
+			return { kind: 'redriven' };
+		};
 		const { redriven } = await redriveDeadLetters(client, { kind: 'all' }, { redrivePost });
 		expect(redriven).toHaveLength(1);
 		expect(setBack).toEqual([postId]);
@@ -160,10 +175,32 @@ describe('a letter about a post', () => {
 
 	it('stays where it is while the post cannot be set back, with the reason', async () => {
 		await letterAboutPost();
-		const redrivePost = async () => 'The post is being published.';
+		const redrivePost: RedrivePost = async () => ({
+			kind: 'stays',
+			reason: 'The post is being published.',
+		});
 		const { redriven, skipped } = await redriveDeadLetters(client, { kind: 'all' }, { redrivePost });
 		expect(redriven).toEqual([]);
 		expect(skipped).toMatchObject([{ reason: 'The post is being published.' }]);
 		expect(await messagesIn(client, dead)).toBe(1);
+	});
+
+	it('stays where it is when nobody can set the post back: its message would be run and change nothing', async () => {
+		await letterAboutPost();
+		const { redriven, skipped } = await redriveDeadLetters(client, { kind: 'all' });
+		expect(redriven).toEqual([]);
+		expect(skipped).toMatchObject([{ reason: expect.stringContaining('Post Queue → Redrive') }]);
+		expect(await messagesIn(client, streams.publish.name)).toBe(0);
+		expect(await messagesIn(client, dead)).toBe(1);
+	});
+
+	it('is taken out, and nothing is sent, when the post went on without it', async () => {
+		await letterAboutPost();
+		const redrivePost: RedrivePost = async () => ({ kind: 'obsolete', reason: 'The post is posted.' });
+		const result = await redriveDeadLetters(client, { kind: 'all' }, { redrivePost });
+		expect(result).toMatchObject({ redriven: [], skipped: [] });
+		expect(result.removed).toMatchObject([{ sequence: 1, reason: 'The post is posted.' }]);
+		expect(await messagesIn(client, streams.publish.name)).toBe(0);
+		expect(await messagesIn(client, dead)).toBe(0);
 	});
 });

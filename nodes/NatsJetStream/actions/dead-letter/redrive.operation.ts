@@ -7,7 +7,7 @@ export const redrive: Operation = {
 	properties: shownFor('deadLetter', 'redrive', [
 		{
 			displayName:
-				'Sends dead letters back to the subject they came from. For a failed post, Post Queue → Redrive is the right operation: it also sets the post itself back.',
+				'Sends dead letters back to the subject they came from. Letters about posts stay: use Post Queue → Redrive, which sets the post itself back.',
 			name: 'redriveNotice',
 			type: 'notice',
 			default: '',
