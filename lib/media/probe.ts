@@ -185,8 +185,24 @@ async function askFfprobe(file: string, options: ProbeOptions): Promise<unknown>
 		return JSON.parse(stdout) as unknown;
 	} catch (cause) {
 		if (signal.aborted) throw stoppedError(signal);
-		throw notMedia(file, cause);
+		throw hasEnded(cause) ? notMedia(file, cause) : notStarted(cause);
 	}
+}
+
+/** With a code of its own: ffprobe said no. Without one the machine did (no memory, no handles), and may not tomorrow. */
+function hasEnded(cause: unknown): boolean {
+	// By name and not by class: the exception comes from another realm when a test runs us in a context.
+	const { name, code } = cause as { readonly name?: unknown; readonly code?: unknown };
+	return name === 'SyntaxError' || typeof code === 'number';
+}
+
+function notStarted(cause: unknown): ClipError {
+	return new ClipError(
+		'ffmpeg-failed',
+		'ffprobe could not be run, or was ended from outside.',
+		'Try again; if it stays so, look at the memory and the open files of this machine.',
+		{ cause },
+	);
 }
 
 function notMedia(file: string, cause?: unknown): ClipError {

@@ -57,6 +57,15 @@ describe('probe', () => {
 		});
 	});
 
+	it('does not blame the file when ffprobe itself was killed', async () => {
+		const killed = path.join(folder, 'ffprobe');
+		await writeFile(killed, '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+		await expect(probe(await talkVideo(), { ffprobePath: killed })).rejects.toMatchObject({
+			code: 'ffmpeg-failed',
+			class: 'platform',
+		});
+	});
+
 	it('does not follow a list that is named like a video to other files', async () => {
 		await copyFile(await talkVideo(), path.join(folder, 'private.mp4'));
 		const list = path.join(folder, 'talk.mp4');
