@@ -1,7 +1,6 @@
 // From the plan's posts to requests, each with a mark by which its public post is known.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isWordless } from './kinds';
 import { writeOwnMedia } from './media-files';
 import type { IntakePost } from './messages';
 import type { Plan } from './plan';
@@ -28,13 +27,13 @@ export async function draftPosts(
 			const key = `seed-${plan.seed}-${index}`;
 			const content = kind.contentOf(words, neededIds[index] ?? '');
 			const media = kind.media.map((file) => path.join(mediaFolder, file));
-			const [first] = media;
-			if (!first || !isWordless({ platform, ...content })) {
+			const [first, ...more] = media;
+			if (!first || content.text !== undefined || content.title !== undefined) {
 				return { request: { key, platform, content, media }, mark: words };
 			}
 			const target = path.join(mediaFolder, `${key}${path.extname(first)}`);
 			const own = await writeOwnMedia(first, target, words);
-			return { request: { key, platform, content, media: [own.path] }, mark: own.sha256 };
+			return { request: { key, platform, content, media: [own.path, ...more] }, mark: own.sha256 };
 		}),
 	);
 }

@@ -3,6 +3,7 @@
 // the supervisor has done what it came to do.
 import type { NatsConnection } from 'nats';
 import type { Pool, PoolClient } from 'pg';
+import type { AdapterContext, PlatformAdapter } from '../../lib/publishing/adapter';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../lib/publishing/ports';
 
 export interface Edge {
@@ -88,6 +89,22 @@ export function watchedNats(connection: NatsConnection, edges: Edges): NatsConne
 				};
 			},
 	});
+}
+
+const callers = ['prepare', 'upload', 'commit', 'find', 'followUp'] as const;
+
+/** The edges lie around what the adapter is given, so that what the engine looks at before a call comes after them. */
+export function watchedAdapter(
+	adapter: PlatformAdapter,
+	watch: (http: HttpClient) => HttpClient,
+): PlatformAdapter {
+	const watched = (method: Call): Call => {
+		return (context, ...rest) => {
+			const given = context as AdapterContext;
+			return method({ ...given, http: watch(given.http) }, ...rest);
+		};
+	};
+	return watching(adapter, Object.fromEntries(callers.map((name) => [name, watched])));
 }
 
 export class WatchedHttp implements HttpClient {

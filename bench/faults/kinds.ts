@@ -28,6 +28,7 @@ const withOptions =
 	(options: NonNullable<PostContent['options']>): Content =>
 	(words) => ({ text: words, options });
 const asPage = withOptions({ author: `urn:li:organization:${linkedInPage}` });
+const withoutWords: Content = () => ({});
 const asStory: Content = () => ({ options: { placement: 'story' } });
 const inAnswer: Content = (words, replyToPostId) => ({ text: words, options: { replyToPostId } });
 
@@ -87,6 +88,9 @@ const kinds: Readonly<Record<Platform, readonly Named[]>> = {
 		['video', ['clip.mp4'], asText],
 		['pictures', ['picture-1.jpg', 'picture-2.jpg', 'picture-3.jpg', 'picture-4.jpg'], asText],
 		['gif', ['moving.gif'], asText],
+		// X refuses the same words twice, and takes pictures without any as often as they come.
+		['gif without words', ['moving.gif'], withoutWords],
+		['pictures without words', ['picture-1.jpg', 'picture-2.jpg'], withoutWords],
 		['reply', [], inAnswer, { needs: 'own post' }],
 		['reply with picture', ['picture-1.jpg'], inAnswer, { needs: 'own post' }],
 	],

@@ -38,6 +38,8 @@ export const orderSchema = z.discriminatedUnion('do', [
 	z.object({ do: z.literal('intake'), posts: z.array(intakePostSchema) }),
 	z.object({ do: z.literal('tick'), offsetMs: z.number() }),
 	z.object({ do: z.literal('settle') }),
+	/** What its clock shows from now on. */
+	z.object({ do: z.literal('time'), offsetMs: z.number() }),
 	z.object({ do: z.literal('close') }),
 ]);
 

@@ -8,10 +8,10 @@ import { reserve } from '../../lib/limits';
 import { adapterFor } from '../../lib/platforms/registry';
 import type { AdapterContext, DraftMedia } from '../../lib/publishing/adapter';
 import type { Platform } from '../../lib/publishing/platform';
-import type { Clock } from '../../lib/publishing/ports';
+import type { Clock, HttpClient } from '../../lib/publishing/ports';
 import type { ClaimedPost } from '../../lib/publishing/post';
 import { runPost } from '../../lib/publishing/run-post';
-import { WatchedHttp, type Edges } from './edges';
+import { watchedAdapter, WatchedHttp, type Edges } from './edges';
 import { accountId } from './intake';
 import { factsOf } from './media-files';
 import type { OpenOrder } from './messages';
@@ -74,7 +74,7 @@ export interface Publisher {
 
 export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publisher {
 	const client = new UndiciClient();
-	const http = new WatchedHttp(client, edges, order.longestHttpMs);
+	const watch = (http: HttpClient): HttpClient => new WatchedHttp(http, edges, order.longestHttpMs);
 	const [anyNetwork] = Object.values(order.networks);
 	const time = new FarTime(order.offsetMs, anyNetwork?.baseUrl ?? '');
 	const wrongClock: Clock = {
@@ -85,8 +85,8 @@ export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publish
 		const access = order.networks[platform];
 		if (!access) throw new Error(`${platform} is not part of this seed`);
 		return {
-			http,
-			authorizer: new StoredTokens(pool, http, platform, access),
+			http: client,
+			authorizer: new StoredTokens(pool, watch(client), platform, access),
 			clock: time.clockOn(clock),
 			log: { info: () => undefined, warn: () => undefined },
 			signal,
@@ -95,15 +95,9 @@ export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publish
 	};
 	const work = async (post: ClaimedPost, signal: AbortSignal): Promise<void> => {
 		const { postId, epoch, platform, content, retryCount } = post;
-		const adapter = adapterFor(platform);
-		const reserved = await reserve(pool, { platform, accountId, windows: adapter.description.limits });
-		if (!reserved.allowed) {
-			const reason = 'A rate limit of the network is full.';
-			await deferClaim({ pool, postId, epoch, until: reserved.until, reason });
-			return;
-		}
+		if (!(await hasSlot(pool, post))) return;
 		const job = {
-			adapter,
+			adapter: watchedAdapter(adapterFor(platform), watch),
 			context: contextOf(platform, await databaseClock(pool, wrongClock), signal),
 			draft: { content, media: await mediaOf(post, order.mediaUrl) },
 			journal: new PostgresJournal({ pool, postId, epoch }),
@@ -118,6 +112,17 @@ export function publisherOf(order: OpenOrder, pool: Pool, edges: Edges): Publish
 		},
 		close: async () => client.close(),
 	};
+}
+
+/** A post that may be out already has its slot: it is looked for, however full the window is. */
+async function hasSlot(pool: Pool, { postId, epoch, platform, progress }: ClaimedPost): Promise<boolean> {
+	if (progress.commitIntent) return true;
+	const windows = adapterFor(platform).description.limits;
+	const reserved = await reserve(pool, { platform, accountId, windows });
+	if (reserved.allowed) return true;
+	const reason = 'A rate limit of the network is full.';
+	await deferClaim({ pool, postId, epoch, until: reserved.until, reason });
+	return false;
 }
 
 async function mediaOf({ platform, media }: ClaimedPost, mediaUrl: string): Promise<readonly DraftMedia[]> {

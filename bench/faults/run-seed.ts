@@ -223,6 +223,9 @@ class SeedRun {
 	/** Late, and convinced that the post is still theirs. */
 	private async wakeSuspended(): Promise<void> {
 		for (const worker of this.suspended) {
+			// Its clock went on while it stood still, like that of any machine that wakes up.
+			const offsetMs = await this.place.farSide.offsetMs();
+			await worker.ask({ do: 'time', offsetMs }).catch(() => undefined);
 			worker.go();
 			await worker.ask({ do: 'settle' }).catch(() => undefined);
 		}

@@ -26,6 +26,7 @@ export interface Work {
 	tick(offsetMs: number): Promise<unknown>;
 	/** Resolves when nothing is in work and nothing waits to be delivered. */
 	settle(): Promise<void>;
+	setTime(offsetMs: number): void;
 	tally(): Tally;
 	close(): Promise<void>;
 }
@@ -75,6 +76,7 @@ export async function openWork(order: OpenOrder, halt: (edge: Edge) => Promise<v
 			return await tick(pool, relay);
 		},
 		settle: async () => await settle(order.natsUrl, loops),
+		setTime: (offsetMs) => publisher.time.setOffset(offsetMs),
 		tally: () => ({ passed: edges.passed, httpCalls: edges.httpCalls }),
 		close: async () => {
 			await Promise.all(loops.map(async (loop) => loop.stop({ deadlineMs: 0 })));

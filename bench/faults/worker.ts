@@ -28,6 +28,8 @@ async function obey(order: Order): Promise<unknown> {
 			return await work.tick(order.offsetMs);
 		case 'settle':
 			return await work.settle();
+		case 'time':
+			return work.setTime(order.offsetMs);
 		case 'close': {
 			const tally = work.tally();
 			await work.close();
