@@ -29,6 +29,12 @@ export interface BridgePorts {
 
 const who = 'bridge';
 
+/**
+ * A delivery without a verdict is mostly a restart while the webhook was away, which says nothing about the
+ * message: work dies in n8n here, and that is a verdict. Not for ever: something may kill the bridge itself.
+ */
+const mostDeliveries = 1_000;
+
 export async function startBridge(
 	{ nats, consume, webhook }: BridgeSettings,
 	{ http, log, signal, pauses }: BridgePorts,
@@ -50,6 +56,7 @@ export async function startBridge(
 	const loop: ConsumerLoop = await startConsumerLoop(
 		{
 			...consume,
+			mostDeliveries,
 			connect: async (ended) => await connectNats(nats, { signal: ended }),
 			handle,
 			onEvent: (event) => {

@@ -18,6 +18,8 @@ export interface ConsumerLoopOptions {
 	readonly concurrency: number;
 	readonly ackWaitMs: number;
 	readonly retry: RetryPolicy;
+	/** Deliveries after which a message that never got a verdict is a dead letter; twice the attempts when absent. */
+	readonly mostDeliveries?: number;
 	readonly reading: Reading;
 	/**
 	 * `signal` aborts when the loop is stopped and its patience is over. `undefined`: nothing was decided, the
@@ -204,7 +206,7 @@ async function workOff(work: Work, state: LoopState): Promise<void> {
 async function handleOne(message: JsMsg, { options, giveUp }: LoopState): Promise<Outcome | undefined> {
 	const { deliveryCount } = message.info;
 	// Deliveries without any verdict are workers that died. Once is bad luck; this often it is the message.
-	if (deliveryCount > options.retry.maxAttempts * 2) {
+	if (deliveryCount > (options.mostDeliveries ?? options.retry.maxAttempts * 2)) {
 		const reason = `Delivered ${deliveryCount} times and never finished: its worker dies or loses its connection.`;
 		return { kind: 'dead', errorClass: 'never-finished', reason };
 	}

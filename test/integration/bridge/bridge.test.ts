@@ -207,6 +207,21 @@ describe('a webhook that is away', () => {
 		expect(await deadLetters(client)).toEqual([]);
 	});
 
+	it('makes no dead letter of a message that nobody tried, however often the bridge is started meanwhile', async () => {
+		await webhook.goAway();
+		await send('untried');
+		for (let starts = 0; starts < 5; starts += 1) {
+			const bridge = await bridged({ maxAttempts: 1, ackWaitSec: 60 });
+			await until('it is held', () => bridge.health().status === 'trouble');
+			await bridge.stop({ deadlineMs: 0 });
+		}
+		await webhook.comeBack();
+		await bridged({ maxAttempts: 1, ackWaitSec: 60 });
+		await allGone();
+		expect(webhook.calls).toMatchObject([{ name: 'untried', deliveryCount: 6 }]);
+		expect(await deadLetters(client)).toEqual([]);
+	});
+
 	it.each([404, 429, 503, 502])('answers %i and keeps the attempts of the message', async (status) => {
 		webhook.rule = () => (webhook.calls.length < 6 ? { status } : finished);
 		await bridged({ maxAttempts: 2 });
