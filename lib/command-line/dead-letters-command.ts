@@ -181,7 +181,8 @@ async function setBack(pool: Pool, { postId, failedAt }: LetterAboutPost): Promi
 
 /**
  * Whether the letter can mean nothing any more. A waiting post with a newer letter is one that the workflow for
- * dead letters has yet to fail: without the letter nobody would be told.
+ * dead letters has yet to see: without the letter nobody would be told. The two times are of two clocks; where
+ * they disagree that is the price, and the post itself is rung again as any other.
  */
 async function wentOn(pool: Pool, postId: string, failedAt: Date): Promise<boolean> {
 	const { state, stateChangedAt } = await getPost(pool, postId);

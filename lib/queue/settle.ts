@@ -5,6 +5,7 @@ import { NatsError, type JsMsg, type NatsConnection } from 'nats';
 import { backoffMs } from '../publishing/decide';
 import { buildDeadLetter, deadLetterMessage } from './dead-letters';
 import type { Outcome } from './delivery';
+import { QueueError } from './errors';
 import { streams } from './messages';
 import { publishMessage } from './publish';
 
@@ -113,11 +114,17 @@ async function bury(verdict: Extract<Verdict, { kind: 'dead' }>, settlement: Set
 			});
 		} catch (error) {
 			nak(settlement.message(), settleDefaults.deadLetterRetryMs);
-			return { kind: 'kept', reason: error instanceof Error ? error.message : String(error) };
+			return { kind: 'kept', reason: explain(error) };
 		}
 	}
 	await confirm('+TERM', settlement);
 	return verdict;
+}
+
+/** With the repair: a full stream of dead letters is a person's, and this line is all that tells them. */
+function explain(error: unknown): string {
+	if (error instanceof QueueError) return `${error.message} ${error.remedy}`.trim();
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** An acknowledgement that waits for its answer, repeated while the broker is away. */

@@ -189,6 +189,18 @@ describe('a message that fails', () => {
 });
 
 describe('poison', () => {
+	it('waits in its own stream while the dead letters are full, and the event says what to do about it', async () => {
+		const manager = await jetStreamManager(client);
+		await manager.streams.update(streams.dead.name, { max_bytes: 1 });
+		const watched = await observed();
+		await send('bad', '{"cut');
+		await until('it is kept', () => watched.settledAs('kept').length === 1);
+		expect(watched.settledAs('kept')[0]).toMatchObject({
+			as: { reason: expect.stringMatching(/The stream is full\. .*purge.*more room/) },
+		});
+		expect(await messagesIn(client, streams.extract.name)).toBe(1);
+	});
+
 	it('ends in the dead letters with its bytes and headers, and the good message behind it is done', async () => {
 		const watched = await observed({ reading: { format: 'json', maxBytes: 500_000 } });
 		await send('bad', '{"cut', { 'X-Trace': '7' });
