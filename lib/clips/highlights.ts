@@ -51,9 +51,10 @@ export type Spoken = Pick<Transcript, 'words' | 'sentences' | 'sceneStartsSec'>;
 /** People notice a clip that is shorter than this as broken. */
 export const SHORTEST_CLIP_SEC = 3;
 // Room for breath around the words, so that no first or last sound is cut; taken only from silence. Never more than
-// a quarter of a second: the edge of a clip stays at the edge of its sentence.
+// a quarter of a second, with what the end of the sound is measured late (0.06 s): the edge of a clip stays at the
+// edge of its sentence.
 const ROOM_BEFORE_SEC = 0.15;
-const ROOM_AFTER_SEC = 0.2;
+const ROOM_AFTER_SEC = 0.18;
 const COST_PER_SEC = 0.15;
 
 /**
@@ -121,6 +122,10 @@ function shorterThanWished(space: ClipSpace): Candidate[] {
 	return longest ? [candidate(space, ...longest)] : [];
 }
 
+/** Whether silence lies before the sentence with this number. */
+export const canBeCut = ({ sentences }: TalkContext, sentence: number): boolean =>
+	sentences[sentence - 1]?.isRunningOn !== true;
+
 /** All runs of sentences between two lengths, without judging them. */
 function runsOf({ talk, edges }: ClipSpace, minSec: number, maxSec: number): [number, number][] {
 	const runs: [number, number][] = [];
@@ -129,7 +134,7 @@ function runsOf({ talk, edges }: ClipSpace, minSec: number, maxSec: number): [nu
 		for (let end = first + 1; end <= talk.sentences.length; end++) {
 			const lengthSec = (edges.latest[end - 1] ?? 0) - startSec;
 			if (lengthSec > maxSec) break;
-			if (lengthSec >= minSec) runs.push([first, end]);
+			if (lengthSec >= minSec && canBeCut(talk, first) && canBeCut(talk, end)) runs.push([first, end]);
 		}
 	});
 	return runs;

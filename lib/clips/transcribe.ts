@@ -5,6 +5,7 @@ import { toSentences } from './sentences';
 import { EMBEDDED_MODEL_NAME, transcribeEmbedded } from './speech/embedded-model';
 import { transcribeRemotely, type TranscriptionService } from './speech/remote-service';
 import { allSpeech, levelOf } from './speech/pauses';
+import { quietBorders } from './speech/quiet-borders';
 import { snapToSpeech } from './speech/snap-to-speech';
 import { readSpeechAudio, type SpeechAudio } from './speech/speech-audio';
 import { findSubtitleBeside, readSubtitleFile } from './subtitle-file';
@@ -125,7 +126,7 @@ function toTranscript(
 	{ method, methodDetail, wordTiming, language, words, durationSec }: HeardAll,
 	{ levelsDb }: SpeechAudio,
 ): Transcript {
-	const sentences = toSentences(words).map((sentence) => ({
+	const sentences = quietBorders(toSentences(words), allSpeech(levelsDb)).map((sentence) => ({
 		...sentence,
 		levelDb: levelOf(levelsDb, sentence),
 	}));

@@ -27,6 +27,8 @@ export interface Sentence {
 	readonly pauseAfterSec: number;
 	/** How loud it is said, in decibels below full scale; absent when nobody listened to the sound. */
 	readonly levelDb?: number | undefined;
+	/** No silence lies between it and the next: a cut there would be in a word. Absent when nobody listened. */
+	readonly isRunningOn?: boolean | undefined;
 }
 
 /** Raise it when the shape changes: a transcript travels between nodes and lies on disk between runs. */
@@ -64,6 +66,7 @@ export const transcriptSchema = z.object({
 			endWord: z.number().int(),
 			pauseAfterSec: z.number(),
 			levelDb: z.number().optional(),
+			isRunningOn: z.boolean().optional(),
 		}),
 	),
 	sceneStartsSec: z.array(z.number()).optional(),

@@ -1,7 +1,7 @@
 // What a model says is a proposal. It counts only where the transcript says the same.
 import { z } from 'zod';
 
-import { candidate, type Candidate, type ClipSpace } from '../highlights';
+import { canBeCut, candidate, type Candidate, type ClipSpace } from '../highlights';
 import type { Window } from './prompt';
 
 const MOST_PROPOSALS = 100;
@@ -68,11 +68,17 @@ const bareWords = (text: string): string[] =>
 		.map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
 		.filter(Boolean);
 
-/** Models are poor at adding up seconds: a little too short grows by the sentences behind it, too long is refused. */
+/**
+ * Models are poor at adding up seconds: a little too short grows by the sentences behind it, too long is refused.
+ * What is said in one breath stays together.
+ */
 function fit(space: ClipSpace, first: number, end: number): Candidate | undefined {
 	const { minSec, maxSec } = space.wishes;
+	let opening = first;
+	while (!canBeCut(space.talk, opening)) opening--;
 	for (let grown = end; grown <= space.talk.sentences.length; grown++) {
-		const found = candidate(space, first, grown);
+		if (!canBeCut(space.talk, grown)) continue;
+		const found = candidate(space, opening, grown);
 		const lengthSec = found.endSec - found.startSec;
 		if (lengthSec > maxSec) return undefined;
 		if (lengthSec >= minSec) return found;

@@ -6,11 +6,18 @@ import { endsPhrase, endsSentence, spreadWords, type TimeSpan } from '../word-ti
 // Whoever writes a full stop means a pause: worth this much of distance.
 const SENTENCE_BONUS_SEC = 0.15;
 const PHRASE_BONUS_SEC = 0.08;
+// The model often hears the word behind a breath before the breath, and people breathe before such a word more often
+// than behind it.
+const OPENING_WORD = /^(?:and|but|or|because)$/i;
+const OPENING_BONUS_SEC = 0.1;
+// The model is done with the last word before it has been said to its end. Longer sound is something else.
+const LONGEST_TAIL_SEC = 0.5;
 const SHORTEST_WORD_SEC = 0.04;
 
 /**
  * The same words with their edges moved to the pauses between stretches of speech, none by more than `toleranceSec`
- * (more only out of silence). `words` are in order and apart.
+ * (more only out of silence, before a word like "and", or over what is still heard of the last word).
+ * `words` are in order and apart.
  */
 export function snapToSpeech(
 	words: readonly TimedWord[],
@@ -22,7 +29,8 @@ export function snapToSpeech(
 	if (!first || !last || !opening || !closing) return [...words];
 	const pauses = pausesBehindWords(words, pausesBetween(speech), toleranceSec);
 	const startSec = near(first.startSec, opening.startSec, first.startSec < opening.startSec, toleranceSec);
-	const endSec = near(last.endSec, closing.endSec, last.endSec > closing.endSec, toleranceSec);
+	const isTail = last.startSec >= closing.startSec && closing.endSec - last.endSec <= LONGEST_TAIL_SEC;
+	const endSec = near(last.endSec, closing.endSec, isTail || last.endSec > closing.endSec, toleranceSec);
 	const edges = [
 		{ word: 0, leftSec: startSec, rightSec: startSec },
 		...[...pauses].map(([word, pause]) => ({ word, leftSec: pause.startSec, rightSec: pause.endSec })),
@@ -35,8 +43,8 @@ export function snapToSpeech(
 	});
 }
 
-const near = (sec: number, edgeSec: number, isInSilence: boolean, toleranceSec: number): number =>
-	isInSilence || Math.abs(sec - edgeSec) <= toleranceSec ? edgeSec : sec;
+const near = (sec: number, edgeSec: number, isSure: boolean, toleranceSec: number): number =>
+	isSure || Math.abs(sec - edgeSec) <= toleranceSec ? edgeSec : sec;
 
 const pausesBetween = (speech: readonly TimeSpan[]): TimeSpan[] =>
 	speech.slice(1).map((span, index) => ({ startSec: speech[index]?.endSec ?? 0, endSec: span.startSec }));
@@ -71,8 +79,9 @@ function nearestEdge(
 	let least = Infinity;
 	for (let word = low + 1; word < high; word++) {
 		const offSec = distance(words[word]?.startSec ?? 0, pause);
-		const cost = offSec - bonusBehind(words[word - 1]?.text ?? '');
-		if (offSec <= toleranceSec && cost < least) [least, best] = [cost, word];
+		const [before, after] = [words[word - 1]?.text ?? '', words[word]?.text ?? ''];
+		const cost = offSec - bonusBetween(before, after);
+		if (offSec <= toleranceSec + openingBonus(after) && cost < least) [least, best] = [cost, word];
 	}
 	return best;
 }
@@ -80,10 +89,12 @@ function nearestEdge(
 const distance = (sec: number, pause: TimeSpan): number =>
 	Math.max(0, pause.startSec - sec, sec - pause.endSec);
 
-const bonusBehind = (text: string): number => {
-	if (endsSentence(text)) return SENTENCE_BONUS_SEC;
-	return endsPhrase(text) ? PHRASE_BONUS_SEC : 0;
-};
+const openingBonus = (text: string): number => (OPENING_WORD.test(text) ? OPENING_BONUS_SEC : 0);
+
+function bonusBetween(before: string, after: string): number {
+	if (endsSentence(before)) return SENTENCE_BONUS_SEC;
+	return (endsPhrase(before) ? PHRASE_BONUS_SEC : 0) + openingBonus(after);
+}
 
 /** Keeps what is known inside a span, and every word long enough to be one. */
 function laidOut(words: readonly TimedWord[], span: TimeSpan): TimedWord[] {

@@ -76,6 +76,34 @@ it('puts words that a long pause parts at its two edges', () => {
 	]);
 });
 
+it('gives the last word all that is still heard of it, but no long sound that may be something else', () => {
+	const endWhenHeardUntil = (endSec: number): number | undefined =>
+		snapToSpeech(
+			[{ text: 'yesterday.', startSec: 1, endSec: 1.6 }],
+			[{ startSec: 1, endSec }],
+			TOLERANCE_SEC,
+		).at(-1)?.endSec;
+	expect(endWhenHeardUntil(2.05)).toBe(2.05);
+	expect(endWhenHeardUntil(3)).toBe(1.6);
+});
+
+it('puts a breath before an "and" that was heard too early, and not behind it', () => {
+	const speech = [
+		{ startSec: 1, endSec: 2 },
+		{ startSec: 2.6, endSec: 4 },
+	];
+	const heard = [
+		{ text: 'yesterday,', startSec: 1, endSec: 1.7 },
+		{ text: 'and', startSec: 1.7, endSec: 2.75 },
+		{ text: 'so', startSec: 2.75, endSec: 4 },
+	];
+	expect(snapToSpeech(heard, speech, TOLERANCE_SEC)).toMatchObject([
+		{ text: 'yesterday,', endSec: 2 },
+		{ text: 'and', startSec: 2.6 },
+		{ text: 'so', startSec: 2.75 },
+	]);
+});
+
 it('leaves words alone that no pause is near to', () => {
 	const heard = [
 		{ text: 'far', startSec: 10, endSec: 11 },

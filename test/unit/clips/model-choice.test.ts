@@ -151,3 +151,18 @@ it('shows a model every sentence of a long talk, and the seams twice', () => {
 		expect(window.first).toBeLessThan(windows[index]?.end ?? 0);
 	});
 });
+
+it('cuts no breath in two that the model would, and takes all of it', async () => {
+	const transcript = transcriptOf(said);
+	const [first, second, third, ...rest] = transcript.sentences;
+	if (!first || !second || !third) throw new Error('three sentences were said');
+	const sentences = [first, { ...second, isRunningOn: true }, third, ...rest];
+	const { clips } = await chooseClips({
+		transcript: { ...transcript, sentences },
+		sourceName: 'talk',
+		...{ wantedClips: 1, minSec: 4, maxSec: 12 },
+		model: { invoke: () => Promise.resolve(answering(honey)) },
+		signal: new AbortController().signal,
+	});
+	expect(clips.map(({ transcript: text }) => text)).toEqual([said.slice(0, 3).join(' ')]);
+});
