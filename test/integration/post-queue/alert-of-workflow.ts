@@ -10,17 +10,24 @@ const workflowSchema = z.object({
 	nodes: z.array(z.object({ name: z.string(), parameters: z.record(z.string(), z.unknown()) })),
 });
 
-export async function alertOfDeadLetter(letter: IDataObject): Promise<IDataObject> {
+const conditionsSchema = z.object({
+	conditions: z.object({ conditions: z.tuple([z.object({ leftValue: z.unknown() })]) }),
+});
+
+/** Nothing when the workflow lets the letter go without an alert. */
+export async function alertOfDeadLetter(letter: IDataObject): Promise<IDataObject | null> {
 	const file = join(__dirname, '../../../workflows/dead-letters.json');
 	const { nodes } = workflowSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-	const alert = nodes.find(({ name }) => name === 'Raise an Alert');
-	if (!alert) throw new Error('The workflow raises no alert.');
-	return evaluated(alert.parameters, letter) as IDataObject;
+	const parametersOf = (wanted: string): unknown =>
+		evaluated(nodes.find(({ name }) => name === wanted)?.parameters, letter);
+	const { conditions } = conditionsSchema.parse(parametersOf('Does Somebody Have to Know')).conditions;
+	return conditions[0].leftValue === true ? (parametersOf('Raise an Alert') as IDataObject) : null;
 }
 
 function evaluated(value: unknown, letter: IDataObject): unknown {
 	if (typeof value === 'string') return value.startsWith('=') ? ofExpression(value.slice(1), letter) : value;
 	if (value === null || typeof value !== 'object') return value;
+	if (Array.isArray(value)) return value.map((held: unknown) => evaluated(held, letter));
 	return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, evaluated(held, letter)]));
 }
 

@@ -1,7 +1,7 @@
 // From the alert of a post that was given up, a person gets to the post's story.
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { createPosts } from '../../../lib/database';
+import { claimPost, createPosts, PostgresJournal } from '../../../lib/database';
 import { readPostStory } from '../../../lib/database/post-story';
 import { PostQueue } from '../../../nodes/PostQueue/PostQueue.node';
 import { closePostgresPools } from '../../../nodes/shared/postgres';
@@ -28,7 +28,7 @@ async function queue(operation: string, parameters: IDataObject): Promise<IDataO
 }
 
 /** As the workflow does it: what the letter says is written down, and what comes out of that raises the alert. */
-async function alertAbout(postId?: string): Promise<IDataObject> {
+async function alertAbout(postId?: string): Promise<IDataObject | null> {
 	const letter = {
 		version: 1,
 		subject: `content.publish.x.${randomUUID()}`,
@@ -41,17 +41,37 @@ async function alertAbout(postId?: string): Promise<IDataObject> {
 		...(postId && { postId }),
 	};
 	const recorded = await queue('recordDeadLetter', { deadLetter: letter });
-	return await queue('raiseAlert', await alertOfDeadLetter(recorded));
+	const alert = await alertOfDeadLetter(recorded);
+	return alert && (await queue('raiseAlert', alert));
+}
+
+async function plannedPost(): Promise<string> {
+	const targets = [{ platform: 'x' as const, accountId: 'main' }];
+	const { posts } = await createPosts({
+		pool: database.pool,
+		requestId: randomUUID(),
+		clips: [makeClip()],
+		targets,
+	});
+	return posts[0]?.post.postId ?? '';
+}
+
+async function failedPost(): Promise<string> {
+	const { pool } = database;
+	const postId = await plannedPost();
+	const claim = await claimPost({ pool, postId, leaseMs: 60_000 });
+	if (!claim.claimed) throw new Error('Nobody else claims it.');
+	const journal = new PostgresJournal({ pool, postId, epoch: claim.post.epoch });
+	await journal.recordDecision({ kind: 'failed', error: { class: 'validation', message: 'Too long.' } });
+	return postId;
 }
 
 it('names the post in the alert, with the command that tells its story, and the alert is part of that story', async () => {
-	const targets = [{ platform: 'x' as const, accountId: 'main' }];
 	const { pool } = database;
-	const { posts } = await createPosts({ pool, requestId: randomUUID(), clips: [makeClip()], targets });
-	const postId = posts[0]?.post.postId ?? '';
+	const postId = await failedPost();
 	const alert = await alertAbout(postId);
 	expect(alert).toMatchObject({ details: { postId, errorClass: 'poison', attempts: 3 } });
-	expect(String(alert['message']).split('\n')).toEqual([
+	expect(String(alert?.['message']).split('\n')).toEqual([
 		'poison after 3 attempts: The message cannot be read.',
 		`The story of the post: npx n8n-nodes-stackkraft story ${postId}`,
 	]);
@@ -61,5 +81,9 @@ it('names the post in the alert, with the command that tells its story, and the 
 it('says no more than there is when the message was about no post', async () => {
 	const alert = await alertAbout();
 	expect(alert).toMatchObject({ details: { postId: null, errorClass: 'poison' } });
-	expect(alert['message']).toBe('poison after 3 attempts: The message cannot be read.');
+	expect(alert?.['message']).toBe('poison after 3 attempts: The message cannot be read.');
+});
+
+it('calls nobody for a post that goes on by itself', async () => {
+	expect(await alertAbout(await plannedPost())).toBeNull();
 });
