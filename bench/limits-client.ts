@@ -55,7 +55,7 @@ async function main([url = '', account = '', clients = '']: readonly string[]): 
 		};
 	try {
 		const count = Number(clients);
-		await takeAll(takeFrom(`${account}-warm-up`), { clients: count, asksEach: 200, limit: 1_000_000 });
+		await takeAll(takeFrom(`${account}-warm-up`), { clients: count, asksEach: 600, limit: 1_000_000 });
 		const result = await takeAll(takeFrom(account), {
 			clients: count,
 			asksEach: asks.each,
