@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runCommandLine } from '../lib/command-line/run';
 import { defaultDataFolder } from './stack/paths';
+import { postgresUrl } from './stack/postgres/server';
 
 const stateSchema = z.object({ postgres: z.number() });
 const secretsSchema = z.object({ postgresPassword: z.string() });
@@ -14,7 +15,7 @@ function ownDatabase(): string | undefined {
 	try {
 		const { postgres: port } = stateSchema.parse(read('state.json'));
 		const { postgresPassword } = secretsSchema.parse(read('secrets.json'));
-		return `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/stackkraft`;
+		return postgresUrl({ password: postgresPassword, port, database: 'stackkraft' });
 	} catch {
 		return undefined;
 	}

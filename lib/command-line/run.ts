@@ -1,5 +1,6 @@
 // The commands of `npx n8n-nodes-stackkraft`. Need nothing but the package's own dependencies.
 import { PostActionError } from '../database/errors';
+import { explainPostgresError } from '../database/explain';
 import { QueueError } from '../queue';
 import { bridgeCommand } from './bridge-command';
 import { deadLettersCommand } from './dead-letters-command';
@@ -48,6 +49,8 @@ function explain(error: unknown): string {
 	if (error instanceof QueueError || error instanceof PostActionError) {
 		return `${error.message} ${error.remedy}`.trim();
 	}
+	const explained = explainPostgresError(error);
+	if (explained) return `${explained.message} ${explained.remedy}`;
 	return error instanceof Error ? error.message : String(error);
 }
 

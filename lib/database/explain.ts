@@ -23,12 +23,12 @@ const table: readonly Row[] = [
 	{
 		codes: ['28P01', '28000'],
 		message: 'PostgreSQL refuses this user or password.',
-		remedy: 'Check User, Password and SSL in the PostgreSQL credential.',
+		remedy: 'Check User, Password and SSL of its credential or address.',
 	},
 	{
 		codes: ['3D000'],
 		message: 'This database does not exist.',
-		remedy: 'Create it, or correct Database in the PostgreSQL credential.',
+		remedy: 'Create it, or correct Database in its credential or address.',
 	},
 	{
 		codes: ['42501'],
@@ -38,7 +38,7 @@ const table: readonly Row[] = [
 	{
 		codes: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'],
 		message: 'PostgreSQL cannot be reached.',
-		remedy: 'Check Host and Port in the PostgreSQL credential and whether the server runs. Nothing is lost.',
+		remedy: 'Check Host and Port of its credential or address, and whether the server runs. Nothing is lost.',
 	},
 	{
 		codes: ['ECONNRESET', '57P01', '57P02', '57P03', '08006', '08003'],

@@ -1,4 +1,7 @@
 // What the demo claims is true: every row, id, file, execution and number behind its last line.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { createPool, listPosts } from '../../lib/database';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -81,6 +84,21 @@ it('has numbers for every post', async () => {
 	const { rows } = await pool.query<{ post_id: string }>('select distinct post_id from stackkraft.analytics');
 	const measured = rows.map((row) => row.post_id).sort();
 	expect(measured).toEqual((await postedPosts()).map(({ postId }) => postId).sort());
+});
+
+it('tells the story of a post by one command, with the database of the folder of the stack', async () => {
+	const [post] = await postedPosts();
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		['--import', 'tsx', 'scripts/story.ts', post!.postId],
+		{
+			cwd: path.join(__dirname, '../..'),
+			env: { PATH: process.env['PATH'], STACKKRAFT_DATA_FOLDER: test.stack.dataFolder },
+			timeout: 50_000,
+		},
+	);
+	expect(stdout).toContain(`post ${post!.postId}`);
+	expect(stdout).toContain('publishing → posted');
 });
 
 const executionsSchema = z.object({

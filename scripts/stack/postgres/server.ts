@@ -81,8 +81,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
 		stopSignal: 'SIGINT',
 		stopDeadlineMs: STOP_DEADLINE_MS,
 	});
-	const urlOf = (database: string) =>
-		`postgres://${POSTGRES_USER}:${encodeURIComponent(password)}@127.0.0.1:${options.port}/${database}`;
+	const urlOf = (database: string) => postgresUrl({ password, port: options.port, database });
 	try {
 		await untilReady(child, () => answers(urlOf('postgres')), READY_DEADLINE_MS, signal);
 	} catch (error) {
@@ -90,6 +89,18 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
 		throw error;
 	}
 	return { child, wasCreated, urlOf };
+}
+
+export function postgresUrl({
+	password,
+	port,
+	database,
+}: {
+	readonly password: string;
+	readonly port: number;
+	readonly database: string;
+}): string {
+	return `postgres://${POSTGRES_USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
 /** Creates the database unless it is there; answers whether it was created now. */
