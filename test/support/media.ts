@@ -1,6 +1,7 @@
 // Media to test with, made or fetched once into a folder that is not committed.
 import { execFile } from 'node:child_process';
 import { access, chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -163,7 +164,7 @@ export async function measuredLoudness(file: string): Promise<{ lufs: number; pe
 
 /** One picture as raw RGB, at a small size. */
 export async function frameAt(file: string, atSec: number): Promise<Buffer> {
-	const folder = await mkdtemp(path.join(mediaFolder, '.frame-'));
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'frame-'));
 	try {
 		const raw = path.join(folder, 'frame.rgb');
 		await ffmpeg([
