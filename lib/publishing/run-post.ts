@@ -28,18 +28,19 @@ export async function runPost(job: PublishJob, options: RunOptions): Promise<Run
 		recorded = await withHeartbeat(job, options.heartbeatMs, recordPost);
 	} catch (thrown) {
 		if (thrown instanceof LostClaimError) return { outcome: 'taken-over' };
-		const error = job.context.signal.aborted ? await interrupted(job) : toPublishError(thrown);
+		const error = job.context.signal.aborted ? interrupted(job.context.clock) : toPublishError(thrown);
 		return await recordFailure({ journal: job.journal, clock: job.context.clock }, error, options);
 	}
 	return { outcome: 'posted', ...(await withFollowUps(job, recorded)) };
 }
 
 /** A person or a shutdown stopped the run: the post comes back soon, and does not pay for it with a retry. */
-async function interrupted(job: PublishJob): Promise<PublishError> {
-	const { commitIntent } = await job.journal.load();
-	const message = 'The run was stopped before the post was finished.';
-	const retryAt = new Date(job.context.clock.now().getTime() + 30_000);
-	return new PublishError(commitIntent ? 'unknown' : 'rate-limit', message, { code: 'interrupted', retryAt });
+export function interrupted(clock: Clock): PublishError {
+	const retryAt = new Date(clock.now().getTime() + 30_000);
+	return new PublishError('rate-limit', 'The run was stopped before the post was finished.', {
+		code: 'interrupted',
+		retryAt,
+	});
 }
 
 export interface FailureSurroundings {

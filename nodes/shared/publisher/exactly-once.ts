@@ -22,7 +22,7 @@ import { keepingClaim } from '../../../lib/publishing/heartbeat';
 import type { Platform } from '../../../lib/publishing/platform';
 import type { Clock } from '../../../lib/publishing/ports';
 import type { PostContent } from '../../../lib/publishing/post';
-import { recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
+import { interrupted, recordEarlyFailure, runPost, type RunResult } from '../../../lib/publishing/run-post';
 import { accountIdSchema } from '../../../lib/queue/messages';
 import { toEarlyFailure } from '../early-failure';
 import { withPostgres } from '../postgres';
@@ -200,14 +200,6 @@ async function runOrRecord({ input, pool, work, journal, clock, http }: ClaimedR
 	} finally {
 		await closeAll(media);
 	}
-}
-
-/** A person or a shutdown stopped the run: the post comes back soon, and does not pay for it with a retry. */
-function interrupted(clock: Clock): PublishError {
-	return new PublishError('rate-limit', 'The run was stopped before the post was begun.', {
-		code: 'interrupted',
-		retryAt: new Date(clock.now().getTime() + 30_000),
-	});
 }
 
 function describe(postId: string, platform: string, result: RunResult): IDataObject {
