@@ -1,4 +1,5 @@
 // What the long talks say: ten moments that people would post, planted in minutes that nobody would.
+import { fifthMaterial } from './speech-fifth';
 import { heldOutMaterial } from './speech-held-out';
 import { knownMaterial } from './speech-known';
 import { secondMaterial } from './speech-second';
@@ -15,6 +16,7 @@ export const materials = {
 	known: knownMaterial,
 	second: secondMaterial,
 	third: thirdMaterial,
+	fifth: fifthMaterial,
 	heldOut: heldOutMaterial,
 };
 
