@@ -3,8 +3,13 @@
 import os from 'node:os';
 import path from 'node:path';
 import { NodeOperationError, type IExecuteFunctions, type ResolvedFilePath } from 'n8n-workflow';
+import { z } from 'zod';
 
 const DEFAULT_FOLDER = path.join(os.homedir(), '.n8n-files');
+
+/** Empty also where an expression found nothing: the fields read the item, and a tool of an agent has none. */
+export const givenPath = (context: IExecuteFunctions, name: string, itemIndex: number): string =>
+	z.string().trim().catch('').parse(context.getNodeParameter(name, itemIndex));
 
 export async function allowedFile(context: IExecuteFunctions, filePath: string): Promise<string> {
 	const resolved = await resolveExisting(context, filePath);

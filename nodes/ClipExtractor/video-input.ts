@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NodeOperationError, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
 
-import { allowedFile } from './allowed-path';
+import { allowedFile, givenPath } from './allowed-path';
 
 export interface Video {
 	readonly path: string;
@@ -21,9 +21,9 @@ export async function withVideo<Result>(
 	work: (video: Video) => Promise<Result>,
 ): Promise<Result> {
 	if (context.getNodeParameter('videoFrom', itemIndex) === 'filePath') {
-		const given = context.getNodeParameter('filePath', itemIndex) as string;
-		if (!given.trim()) throw noPath(context);
-		const file = await allowedFile(context, given.trim());
+		const given = givenPath(context, 'filePath', itemIndex);
+		if (!given) throw noPath(context);
+		const file = await allowedFile(context, given);
 		return await work({ path: file, name: file });
 	}
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'stackkraft-video-'));

@@ -16,7 +16,12 @@ export function failedItem(
 	thrown: unknown,
 	itemIndex: number,
 ): INodeExecutionData {
-	const error = toNodeError(context.getNode(), thrown, itemIndex);
+	const node = context.getNode();
+	const error = toNodeError(node, thrown, itemIndex);
+	// n8n hands the model of an agent the message and nothing else: without the way out it can only try the same again.
+	if (isTool(node) && error.description && !error.message.includes(error.description)) {
+		error.message = `${error.message} ${error.description}`;
+	}
 	if (!context.continueOnFail()) throw error;
 	return {
 		json: { error: error.message, remedy: error.description ?? '' },
@@ -24,6 +29,9 @@ export function failedItem(
 		pairedItem: { item: itemIndex },
 	};
 }
+
+/** n8n makes the tool of a node by itself and adds this to the name of its type. */
+const isTool = ({ type }: INode): boolean => type.endsWith('Tool');
 
 export function toNodeError(
 	node: INode,

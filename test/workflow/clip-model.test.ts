@@ -1,10 +1,7 @@
 // The Clip Extractor in a real n8n with n8n's own chat model node on its Model input.
-import { z } from 'zod';
-
-import { callN8n } from '../../scripts/stack/n8n/http';
 import { startChatModelServer, type ChatModelServer } from '../support/chat-model-server';
-import { eventually } from '../support/eventually';
 import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
+import { createModelNode, runByWebhook } from '../support/webhook-workflow';
 
 let n8n: TestStack;
 let model: ChatModelServer;
@@ -12,28 +9,10 @@ let modelNode: object;
 
 jest.setTimeout(90_000);
 
-const idSchema = z.looseObject({ id: z.string() });
-
-async function callApi(path: string, body: object): Promise<unknown> {
-	const { url, apiKey } = n8n.stack.n8n;
-	const headers = { 'X-N8N-API-KEY': apiKey };
-	const answer = await callN8n({ method: 'POST', url: `${url}/api/v1${path}`, headers, body });
-	if (answer.status < 300) return answer.body;
-	throw new Error(`${path}: HTTP ${answer.status} ${answer.text.slice(0, 500)}`);
-}
-
 beforeAll(async () => {
 	model = await startChatModelServer();
 	n8n = await bootN8n({ isPrepared: false });
-	const data = { apiKey: model.apiKey, url: model.url, header: false };
-	const { id } = idSchema.parse(await callApi('/credentials', { name: 'Model', type: 'openAiApi', data }));
-	modelNode = {
-		name: 'Model',
-		type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
-		typeVersion: 1.2,
-		parameters: { model: { __rl: true, mode: 'id', value: 'small' }, options: { maxRetries: 0 } },
-		credentials: { openAiApi: { id, name: 'Model' } },
-	};
+	modelNode = await createModelNode(n8n.stack.n8n, model);
 }, bootDeadlineMs);
 
 afterAll(async () => {
@@ -57,38 +36,11 @@ const findHighlights = {
 };
 const clipNode = { type: 'n8n-nodes-stackkraft.clipExtractor', typeVersion: 1, parameters: findHighlights };
 
-type Wires = Readonly<Record<string, readonly [type: string, to: string]>>;
-
-/** A webhook that answers with what the node behind it gives. */
-async function run(path: string, nodes: readonly object[], wires: Wires): Promise<unknown> {
-	const webhook = {
-		...{ name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: path },
-		parameters: { path, responseMode: 'lastNode', responseData: 'allEntries' },
-	};
-	const placed = [webhook, ...nodes].map((node, index) => ({
-		...{ id: `${path}-${index}`, position: [index * 200, 0] },
-		...node,
-	}));
-	const connections = Object.fromEntries(
-		Object.entries(wires).map(([from, [type, node]]) => [from, { [type]: [[{ node, type, index: 0 }]] }]),
-	);
-	const body = { name: path, nodes: placed, connections, settings: { executionOrder: 'v1' } };
-	const { id } = idSchema.parse(await callApi('/workflows', body));
-	await callApi(`/workflows/${id}/activate`, {});
-	const url = `${n8n.stack.n8n.url}/webhook/${path}`;
-	// n8n answers that it is active before its webhooks are there.
-	const answer = await eventually(`${path} answers`, async () => {
-		const one = await callN8n({ method: 'GET', url, deadlineMs: 60_000 });
-		return one.status === 404 ? undefined : one;
-	});
-	if (answer.status >= 300) throw new Error(`${path}: HTTP ${answer.status} ${answer.text.slice(0, 500)}`);
-	return answer.body;
-}
-
 const withModel = (path: string): Promise<unknown> =>
-	run(path, [{ name: 'Clips', ...clipNode }, modelNode], {
-		Webhook: ['main', 'Clips'],
-		Model: ['ai_languageModel', 'Clips'],
+	runByWebhook(n8n.stack.n8n, {
+		path,
+		nodes: [{ name: 'Clips', ...clipNode }, modelNode],
+		wires: { Webhook: ['main', 'Clips'], Model: ['ai_languageModel', 'Clips'] },
 	});
 
 it('takes what n8n’s own chat model node proposes, where the transcript says the same', async () => {

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { z } from 'zod';
 
 import { chooseClips, readTranscript, type ChosenClip, type Transcript } from '../../../../lib/clips';
-import { allowedFile } from '../../allowed-path';
+import { allowedFile, givenPath } from '../../allowed-path';
 import { lengthOptions, optionsField, shownFor } from './fields';
 import { connectedModel, jsonParameter, readOptions } from './parameters';
 
@@ -95,13 +100,16 @@ async function givenTranscript(context: IExecuteFunctions, itemIndex: number): P
 		const name = 'the transcript of the item';
 		return { transcript: readTranscript(jsonParameter(context, 'transcript', itemIndex), name), name };
 	}
-	const asked = z
-		.string()
-		.trim()
-		.min(1, 'is empty')
-		.parse(context.getNodeParameter('transcriptPath', itemIndex));
+	const asked = givenPath(context, 'transcriptPath', itemIndex);
+	if (!asked) throw noTranscript(context);
 	const path = await allowedFile(context, asked);
 	return { transcript: await transcriptOf(path), name: path, path };
+}
+
+function noTranscript(context: IExecuteFunctions): NodeOperationError {
+	return new NodeOperationError(context.getNode(), 'No transcript was given: the file path is empty.', {
+		description: 'Fill in the file that Transcribe wrote, or choose JSON when the words are in the item.',
+	});
 }
 
 export async function transcriptOf(path: string): Promise<Transcript> {

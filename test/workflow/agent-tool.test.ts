@@ -1,0 +1,149 @@
+// Our nodes as tools of n8n's own AI Agent, in a real n8n: a model chooses what a field holds and reads what comes back.
+import { copyFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { startChatModelServer, type ChatModelServer } from '../support/chat-model-server';
+import { fiveSecondVideo } from '../support/media';
+import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
+import { createModelNode, runByWebhook } from '../support/webhook-workflow';
+
+let n8n: TestStack;
+let model: ChatModelServer;
+let modelNode: object;
+
+jest.setTimeout(90_000);
+
+// The agent of 2.40 loads the drivers of its oldest version with it, and SQLite's is not compiled in our n8n: without
+// this the node type cannot be loaded, and n8n answers every activation with HTTP 500 and no word in its log.
+const withoutSqlite =
+	"import M from 'node:module'; const load = M._load;" +
+	"M._load = function (name, ...rest) { return name === 'sqlite3' ? {} : load.call(this, name, ...rest); };";
+
+beforeAll(async () => {
+	model = await startChatModelServer();
+	const preload = `--import=data:text/javascript,${encodeURIComponent(withoutSqlite)}`;
+	n8n = await bootN8n({ isPrepared: false, n8nEnvironment: { NODE_OPTIONS: preload } });
+	modelNode = await createModelNode(n8n.stack.n8n, model);
+	await copyFile(await fiveSecondVideo(), inMediaFolder('video.mp4'));
+	await writeFile(inMediaFolder('words.json'), JSON.stringify({ words }));
+}, bootDeadlineMs);
+
+afterAll(async () => {
+	await n8n?.stop();
+	await model?.close();
+}, 60_000);
+
+const inMediaFolder = (name: string): string => path.join(n8n.stack.mediaFolder, name);
+
+const hook = 'Did you know that people still eat it?';
+const words = `Honey never spoils. ${hook} It holds very little water. Nothing can live in it.`
+	.split(' ')
+	.map((text, index) => ({ text, startSec: index, endSec: index + 0.9 }));
+
+/** As the editor writes it when somebody lets the model define a field. */
+const byModel = (key: string): string => `={{ $fromAI('${key}', \`\`, 'string') }}`;
+
+const probe = (filePath: string | undefined) => ({
+	type: 'n8n-nodes-stackkraft.mediaTool',
+	parameters: { resource: 'file', operation: 'probe', ...(filePath !== undefined && { filePath }) },
+});
+const findHighlights = (transcriptPath: string | undefined) => ({
+	type: 'n8n-nodes-stackkraft.clipExtractorTool',
+	parameters: {
+		...{ resource: 'clip', operation: 'findHighlights', wantedClips: 2 },
+		options: { minSec: 3, maxSec: 10 },
+		...(transcriptPath !== undefined && { transcriptPath }),
+	},
+});
+
+const answersSchema = z.array(z.looseObject({}));
+
+/** What the model was offered, and what it read when it had called it. */
+async function askAgent(name: string, typeVersion: number, tool: object, args: object) {
+	model.answerWith('That is all.');
+	model.callTool(args);
+	const agent = {
+		...{ name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion },
+		parameters: { promptType: 'define', text: 'Look at what I have.' },
+	};
+	const answer = await runByWebhook(n8n.stack.n8n, {
+		path: `${name}-${typeVersion}`,
+		nodes: [agent, modelNode, { name: 'Our Tool', typeVersion: 1, ...tool }],
+		wires: {
+			Webhook: ['main', 'Agent'],
+			Model: ['ai_languageModel', 'Agent'],
+			'Our Tool': ['ai_tool', 'Agent'],
+		},
+	});
+	expect(answer).toEqual([{ output: 'That is all.' }]);
+	const last = model.asked.at(-1);
+	const read = last?.messages.at(-1);
+	expect(read?.role).toBe('tool');
+	return { offered: last?.tools, read: answersSchema.parse(JSON.parse(z.string().parse(read?.content))) };
+}
+
+// The agent runs a tool inside of itself up to version 2; from 3 on n8n's engine runs it as a node.
+describe.each([2.2, 3.1])('the agent of version %s', (version) => {
+	it('lets its model look at the video whose path it names', async () => {
+		const video = inMediaFolder('video.mp4');
+		const { offered, read } = await askAgent('probe', version, probe(byModel('File_Path')), {
+			File_Path: video,
+		});
+		expect(offered).toEqual([
+			{
+				type: 'function',
+				function: {
+					name: 'Our_Tool',
+					description: 'Probe a file in Media',
+					parameters: expect.objectContaining({
+						properties: { File_Path: { type: 'string' } },
+						required: ['File_Path'],
+					}) as object,
+				},
+			},
+		]);
+		expect(read).toEqual([
+			expect.objectContaining({
+				path: video,
+				durationSec: expect.closeTo(5, 1) as number,
+				video: expect.objectContaining({ width: 480, height: 352 }) as object,
+			}),
+		]);
+	});
+
+	it('gets the best moments of a transcript, and the node asks for no model of its own', async () => {
+		const transcript = inMediaFolder('words.json');
+		const tool = findHighlights(byModel('Transcript_File'));
+		const { read } = await askAgent('highlights', version, tool, { Transcript_File: transcript });
+		expect(read).toContainEqual(
+			expect.objectContaining({ chosenBy: 'scorer', hook, transcriptPath: transcript }),
+		);
+		// What the model reads is paid for by the word.
+		expect(read.every((highlight) => !('words' in highlight))).toBe(true);
+	});
+});
+
+describe('a model that fills in something wrong', () => {
+	// Only the engine hands errors over as they are.
+	const version = 3.1;
+
+	it('reads which folder it may use when it names a file elsewhere', async () => {
+		const { read } = await askAgent('elsewhere', version, probe(byModel('File_Path')), {
+			File_Path: '/etc/hostname',
+		});
+		expect(read).toEqual([
+			{
+				error: `n8n does not allow access to "/etc/hostname". Use a path under ${n8n.stack.mediaFolder}, or extend N8N_RESTRICT_FILE_ACCESS_TO.`,
+			},
+		]);
+	});
+
+	it.each([
+		['no-video', 'No video was given', probe(undefined)],
+		['no-transcript', 'No transcript was given', findHighlights(undefined)],
+	])('reads what is missing when the field still waits for an earlier node: %s', async (name, said, tool) => {
+		const { read } = await askAgent(name, version, tool, {});
+		expect(read).toEqual([{ error: expect.stringContaining(said) as string }]);
+	});
+});
