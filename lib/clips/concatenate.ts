@@ -15,7 +15,7 @@ import {
 import { clipRun, type ClipRun, type RunOptions } from './clip-run';
 import { encodingProfiles, outputFps } from './encoding-profiles';
 import { cropWindow, frameSizes, type Aspect, type FrameSize } from './framing/aspect';
-import { evenPicture, framingGraph } from './framing/framing-graph';
+import { evenPicture, framingGraph, steadyInput } from './framing/framing-graph';
 import { NEARLY_ALL, type FramingPlan } from './framing/plan-framing';
 import { SOUND_FORMAT } from './render-graph';
 
@@ -122,8 +122,7 @@ function partGraph(
 	{ index, fps, frame, aspect }: { index: number; fps: number; frame: FrameSize; aspect: Aspect },
 ): string {
 	const picture = evenPicture({ picture: video ?? frame });
-	const { width, height } = picture;
-	const steady = `[${index}:V:0]fps=${fps},scale=${width}:${height},setsar=1[steady${index}]`;
+	const steady = `[${index}:V:0]${steadyInput({ picture, fps, assumedColours: video?.assumedColours })}[steady${index}]`;
 	const input = { label: `steady${index}`, name: String(index), fps, isHdr: video?.isHdr ?? false };
 	return `${steady};${framingGraph(planFor(picture, frame, aspect), input)}`;
 }

@@ -1,3 +1,4 @@
+import type { VideoFacts } from '../media';
 import { framingGraph, steadyInput } from './framing/framing-graph';
 import type { FramingPlan } from './framing/plan-framing';
 import type { KeptSpans } from './kept-spans';
@@ -14,6 +15,7 @@ export interface GraphRequest {
 	readonly kept: KeptSpans;
 	readonly fadeOutSec: number;
 	readonly isHdr: boolean;
+	readonly assumedColours: VideoFacts['assumedColours'];
 	readonly hasSound: boolean;
 	/** Without the edges, which every sound gets. */
 	readonly soundFilters: readonly string[];
@@ -33,12 +35,12 @@ const CUT_SAMPLES = 48;
  * Two graphs: in one, pictures would pile up while the sound is held back for its loudness (200 MB of 1080p).
  */
 export function renderGraphs(request: GraphRequest): [picture: string, sound: string] {
-	const { outputs, fps } = request;
+	const { outputs } = request;
 	const [first] = outputs;
 	if (!first) throw new Error('A render has at least one output.');
 	const split = outputs.map(({ name }) => `[in${name}]`).join('');
 	const picture = [
-		`${steadyInput(first.plan, fps)},split=${outputs.length}${split}`,
+		`[0:V:0]${steadyInput({ ...request, picture: first.plan.picture })},split=${outputs.length}${split}`,
 		...outputs.flatMap((output) => pictureGraph(request, output)),
 	].join(';');
 	return [picture, soundGraph(request)];

@@ -18,6 +18,8 @@ export interface VideoFacts {
 	readonly pixelFormat: string;
 	/** PQ or HLG: shown as it is on a usual screen it would look grey. */
 	readonly isHdr: boolean;
+	/** What players take its colours for, where the file does not say; FFmpeg takes them for those of old television. */
+	readonly assumedColours?: 'bt709';
 }
 
 export interface AudioFacts {
@@ -70,6 +72,7 @@ const streamSchema = z.object({
 	height: z.number().optional(),
 	pix_fmt: text,
 	color_transfer: text,
+	color_space: text,
 	avg_frame_rate: text,
 	r_frame_rate: text,
 	sample_aspect_ratio: text,
@@ -126,12 +129,30 @@ function videoFacts(stream: Stream): VideoFacts {
 	return {
 		width: isSideways ? height : width,
 		height: isSideways ? width : height,
-		fps: ratio(stream.avg_frame_rate, '/') ?? ratio(stream.r_frame_rate, '/') ?? 30,
+		fps: fpsOf(stream),
 		codec: stream.codec_name ?? 'unknown',
 		rotationDeg,
 		pixelFormat: stream.pix_fmt ?? 'unknown',
 		isHdr: HDR_TRANSFERS.has(stream.color_transfer ?? ''),
+		...(hasUntoldHdColours(stream) && { assumedColours: 'bt709' as const }),
 	};
+}
+
+// Where players draw the line between the colours of television and of HD (mpv: csputils.c).
+const LARGEST_SD = { width: 1279, height: 576 };
+
+function hasUntoldHdColours({ color_space: told = 'unknown', width = 0, height = 0 }: Stream): boolean {
+	const isHd = width > LARGEST_SD.width || height > LARGEST_SD.height;
+	return isHd && (told === 'unknown' || told === 'reserved');
+}
+
+// The average is a little off where a recording has gaps; frames would be dropped or doubled to keep it.
+const NEARLY_THE_SAME = 0.01;
+
+function fpsOf(stream: Stream): number {
+	const steady = ratio(stream.r_frame_rate, '/');
+	const average = ratio(stream.avg_frame_rate, '/') ?? steady ?? 30;
+	return steady && Math.abs(steady / average - 1) < NEARLY_THE_SAME ? steady : average;
 }
 
 function audioFacts(stream: Stream): AudioFacts {

@@ -44,16 +44,17 @@ const words = `Honey never spoils. ${hook} It holds very little water. Nothing c
 /** As the editor writes it when somebody lets the model define a field. */
 const byModel = (key: string): string => `={{ $fromAI('${key}', \`\`, 'string') }}`;
 
-const probe = (filePath: string | undefined) => ({
+const media = (operation: string, fields: object = {}) => ({
 	type: 'n8n-nodes-stackkraft.mediaTool',
-	parameters: { resource: 'file', operation: 'probe', ...(filePath !== undefined && { filePath }) },
+	parameters: { resource: 'file', operation, ...fields },
 });
-const findHighlights = (transcriptPath: string | undefined) => ({
+const filePath = byModel('File_Path');
+const findHighlights = (fields: object = {}) => ({
 	type: 'n8n-nodes-stackkraft.clipExtractorTool',
 	parameters: {
 		...{ resource: 'clip', operation: 'findHighlights', wantedClips: 2 },
 		options: { minSec: 3, maxSec: 10 },
-		...(transcriptPath !== undefined && { transcriptPath }),
+		...fields,
 	},
 });
 
@@ -87,7 +88,7 @@ async function askAgent(name: string, typeVersion: number, tool: object, args: o
 describe.each([2.2, 3.1])('the agent of version %s', (version) => {
 	it('lets its model look at the video whose path it names', async () => {
 		const video = inMediaFolder('video.mp4');
-		const { offered, read } = await askAgent('probe', version, probe(byModel('File_Path')), {
+		const { offered, read } = await askAgent('probe', version, media('probe', { filePath }), {
 			File_Path: video,
 		});
 		expect(offered).toEqual([
@@ -114,7 +115,7 @@ describe.each([2.2, 3.1])('the agent of version %s', (version) => {
 
 	it('gets the best moments of a transcript, and the node asks for no model of its own', async () => {
 		const transcript = inMediaFolder('words.json');
-		const tool = findHighlights(byModel('Transcript_File'));
+		const tool = findHighlights({ transcriptPath: byModel('Transcript_File') });
 		const { read } = await askAgent('highlights', version, tool, { Transcript_File: transcript });
 		expect(read).toContainEqual(
 			expect.objectContaining({ chosenBy: 'scorer', hook, transcriptPath: transcript }),
@@ -124,12 +125,40 @@ describe.each([2.2, 3.1])('the agent of version %s', (version) => {
 	});
 });
 
+describe('networks, which n8n lets a model define as text only,', () => {
+	const tool = media('validate', { filePath, platforms: byModel('Platforms') });
+	const validate = async (name: string, platforms: string) => {
+		const args = { File_Path: inMediaFolder('video.mp4'), Platforms: platforms };
+		return (await askAgent(name, 3.1, tool, args)).read;
+	};
+
+	it.each([
+		['commas', 'YouTube, x'],
+		['json', '["youtube", "x"]'],
+	])('are understood in %s', async (name, platforms) => {
+		const checked = ['youtube', 'x'].map((platform) => expect.objectContaining({ platform }) as object);
+		expect(await validate(name, platforms)).toEqual([expect.objectContaining({ platforms: checked })]);
+	});
+
+	it('are told to it when it names another one', async () => {
+		expect(await validate('another', 'MySpace')).toEqual([
+			{ error: expect.stringMatching(/"instagram".*"youtube"/) as string },
+		]);
+	});
+});
+
+it('joins nothing, because a tool gets one video per call', async () => {
+	const args = { File_Path: inMediaFolder('video.mp4') };
+	const { read } = await askAgent('join', 3.1, media('concatenate', { filePath }), args);
+	expect(read).toEqual([{ error: expect.stringContaining('one is nothing to join') as string }]);
+});
+
 describe('a model that fills in something wrong', () => {
 	// Only the engine hands errors over as they are.
 	const version = 3.1;
 
 	it('reads which folder it may use when it names a file elsewhere', async () => {
-		const { read } = await askAgent('elsewhere', version, probe(byModel('File_Path')), {
+		const { read } = await askAgent('elsewhere', version, media('probe', { filePath }), {
 			File_Path: '/etc/hostname',
 		});
 		expect(read).toEqual([
@@ -140,8 +169,8 @@ describe('a model that fills in something wrong', () => {
 	});
 
 	it.each([
-		['no-video', 'No video was given', probe(undefined)],
-		['no-transcript', 'No transcript was given', findHighlights(undefined)],
+		['no-video', 'No video was given', media('probe')],
+		['no-transcript', 'No transcript was given', findHighlights()],
 	])('reads what is missing when the field still waits for an earlier node: %s', async (name, said, tool) => {
 		const { read } = await askAgent(name, version, tool, {});
 		expect(read).toEqual([{ error: expect.stringContaining(said) as string }]);

@@ -1,3 +1,5 @@
+import type { VideoFacts } from '../../media';
+import type { FrameSize } from './aspect';
 import type { FramingPlan } from './plan-framing';
 
 export const CAMERA_FILE = 'camera.txt';
@@ -15,9 +17,16 @@ const COLOURS = 'out_color_matrix=bt709:out_range=tv';
 const TONE_MAP =
 	'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p';
 
-/** What every output begins with: a constant rate, square pixels, even sides. */
-export function steadyInput(plan: Pick<FramingPlan, 'picture'>, fps: number): string {
-	return `[0:V:0]fps=${fps},scale=${plan.picture.width}:${plan.picture.height},setsar=1`;
+export interface SteadyInput {
+	readonly picture: FrameSize;
+	readonly fps: number;
+	readonly assumedColours: VideoFacts['assumedColours'];
+}
+
+/** What every picture goes through first: a constant rate, known colours, square pixels, even sides. */
+export function steadyInput({ picture, fps, assumedColours }: SteadyInput): string {
+	const colours = assumedColours ? `setparams=colorspace=${assumedColours},` : '';
+	return `fps=${fps},${colours}scale=${picture.width}:${picture.height},setsar=1`;
 }
 
 /** Filter graph from `[label]` to `[framed<name>]`. */

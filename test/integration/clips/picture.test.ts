@@ -162,6 +162,23 @@ it('shows an HDR video at the brightness that people see on a usual screen', asy
 	expect(red).toBeGreaterThan(165);
 });
 
+it.each([
+	['HD that says so', { size: '720x1280', matrix: 'bt709', told: 'bt709' }],
+	['HD that does not say so', { size: '720x1280', matrix: 'bt709', told: 'unknown' }],
+	['old television that does not say so', { size: '304x540', matrix: 'bt601', told: 'unknown' }],
+])('keeps the colours of %s', async (_what, { size, matrix, told }) => {
+	const source = path.join(folder, 'coloured.mp4');
+	await ffmpeg([
+		...['-f', 'lavfi', '-i', `color=c=0xC8503C:size=${size}:rate=30:duration=1,format=rgb24`],
+		...['-vf', `scale=out_color_matrix=${matrix}:out_range=tv,format=yuv420p,setparams=colorspace=${told}`],
+		...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '4', source],
+	]);
+	await render(source);
+	const colour = colourAt(await frameAt(inOut('clip.mp4'), 0.2), 0.5, 0.5);
+	const off = [0xc8, 0x50, 0x3c].map((wanted, at) => Math.abs((colour[at] ?? 0) - wanted));
+	expect(Math.max(...off)).toBeLessThanOrEqual(4);
+});
+
 it('says of a file that breaks off how far it could be read, and leaves no half clip', async () => {
 	const source = path.join(folder, 'broken.mp4');
 	await ffmpeg(['-i', await fiveSecondVideo(), '-c', 'copy', '-movflags', '+faststart', source]);
