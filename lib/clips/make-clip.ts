@@ -103,8 +103,8 @@ export async function makeClip(
 
 function idOf(source: Source, span: ClipSpan, look: ClipLook & { readonly aspect: Aspect }): string {
 	const { aspect, captionStyle = null, platform = null, removeSilences = false, useHardware = false } = look;
-	const needsWords = captionStyle !== null || removeSilences;
-	const words = needsWords ? span.words.map(({ text, startSec, endSec }) => [text, startSec, endSec]) : null;
+	// Without captions too: the subtitle files hold them, and the sound fades out behind the last one.
+	const words = span.words.map(({ text, startSec, endSec }) => [text, startSec, endSec]);
 	return clipIdentity({
 		sourceSha256: source.sha256,
 		startSec: span.startSec,
