@@ -31,7 +31,7 @@ export function failedItem(
 }
 
 /** n8n makes the tool of a node by itself and adds this to the name of its type. */
-const isTool = ({ type }: INode): boolean => type.endsWith('Tool');
+export const isTool = ({ type }: INode): boolean => type.endsWith('Tool');
 
 export function toNodeError(
 	node: INode,

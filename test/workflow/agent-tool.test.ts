@@ -142,7 +142,7 @@ describe('networks, which n8n lets a model define as text only,', () => {
 
 	it('are told to it when it names another one', async () => {
 		expect(await validate('another', 'MySpace')).toEqual([
-			{ error: expect.stringMatching(/"instagram".*"youtube"/) as string },
+			{ error: expect.stringMatching(/"youtube".*"instagram"/) as string },
 		]);
 	});
 });

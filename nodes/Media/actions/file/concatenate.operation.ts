@@ -1,7 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 import { concatenate } from '../../../../lib/clips';
 import { withVideo } from '../../../ClipExtractor/video-input';
+import { isTool } from '../../../shared/errors';
 import { aspectOptions, hardwareOption, optionsField, outputOptions } from './fields';
 import { fileItem, readOptions, workSettings } from './parameters';
 
@@ -28,6 +34,8 @@ export const description: INodeProperties[] = [
 
 /** One item for all; the options of the first count. */
 export async function execute(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	// It would take the one file that comes out for all of its videos.
+	if (isTool(this.getNode())) throw notForTools(this);
 	const options = readOptions(this, 0);
 	const settings = await workSettings(this, options);
 	const items = this.getInputData().map((_item, index) => index);
@@ -40,6 +48,16 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 		});
 		return [await fileItem(this, { path, durationSec, startsSec: [...startsSec] }, options)];
 	});
+}
+
+function notForTools(context: IExecuteFunctions): NodeOperationError {
+	return new NodeOperationError(
+		context.getNode(),
+		'A tool gets one video per call, and one is nothing to join.',
+		{
+			description: 'Join the videos in the workflow, with the node Media behind the agent.',
+		},
+	);
 }
 
 /** Each file stays where it is until the work with all of them is done. */

@@ -36,7 +36,17 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 	return optionsSchema.parse(context.getNodeParameter('options', itemIndex, {}));
 }
 
-const platformsSchema = z.array(platformSchema).min(1, { error: 'Choose at least one network.' });
+/** n8n lets the model of an agent define a list of options as text only: names with commas, or a list in JSON. */
+function namesOf(given: unknown): unknown {
+	if (typeof given !== 'string') return given;
+	const names = given.replace(/["'[\]]/g, '').split(',');
+	return names.map((name) => name.trim().toLowerCase()).filter(Boolean);
+}
+
+const platformsSchema = z.preprocess(
+	namesOf,
+	z.array(platformSchema).min(1, { error: 'Choose at least one network.' }),
+);
 
 export function readPlatforms(context: IExecuteFunctions, itemIndex: number) {
 	return platformsSchema.parse(context.getNodeParameter('platforms', itemIndex));
