@@ -6,6 +6,9 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 		/("?\b(?:access_token|refresh_token|client_secret|code_verifier|upload_id|id_token)"?\s*[=:]\s*"?)[^"&\s,}]+/gi,
 		'$1[hidden]',
 	],
+	// “Malformed access token EAAB…”, in Meta's own words.
+	[/\b((?:access|refresh) token:?\s+"?)[\w.|~-]{20,}/gi, '$1[hidden]'],
+	[/\b(https?:\/\/)[^\s/@"'<>]+@/gi, '$1[hidden]@'],
 	// Any address loses its query: signatures, session ids and tokens live there.
 	[/(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi, '$1?[hidden]'],
 ];

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, FormData, fetch, type Response } from 'undici';
 import { z } from 'zod';
 
+import { redact } from '../../http';
 import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from '../../media';
 import type { TimedWord } from '../transcript';
 import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
@@ -39,6 +40,7 @@ export interface RemoteWords {
 const LONGEST_PIECE_SEC = 600;
 const CALL_DEADLINE_MS = 10 * 60_000;
 const ATTEMPTS = 3;
+const MOST_TOLD_CHARS = 300;
 
 const timed = { start: z.number(), end: z.number() };
 const answerSchema = z.object({
@@ -51,6 +53,7 @@ type Answer = z.infer<typeof answerSchema>;
 
 /** Words with times from a speech service, in pieces whose offsets are exact. */
 export async function transcribeRemotely(audio: SpeechAudio, options: RemoteOptions): Promise<RemoteWords> {
+	checkService(options.service);
 	const pieces = planChunks(audio.levelsDb, LONGEST_PIECE_SEC);
 	const words: TimedWord[] = [];
 	let language: string | undefined;
@@ -63,6 +66,25 @@ export async function transcribeRemotely(audio: SpeechAudio, options: RemoteOpti
 		options.onProgress?.((index + 1) / pieces.length);
 	}
 	return { words, language, wordTiming: isMeasured ? 'measured' : 'interpolated' };
+}
+
+/** What no request could be made of is told at once; the words of those who would try quote it. */
+function checkService({ baseUrl, apiKey = '' }: TranscriptionService): void {
+	const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+		throw new ClipError(
+			'settings',
+			'The base URL of the transcription service is no plain web address.',
+			'Correct it in the credential, for example to https://api.openai.com/v1; a key goes into API Key.',
+		);
+	}
+	if (!/^[\x20-\x7e]*$/.test(apiKey.trim())) {
+		throw new ClipError(
+			'settings',
+			'The API key of the transcription service holds a character that cannot be sent.',
+			'Copy the key again, without anything before, behind or in it.',
+		);
+	}
 }
 
 /** The best times that an answer has: its words, else its segments, else only the pauses in the sound. */
@@ -146,10 +168,10 @@ async function callService(file: string, options: RemoteOptions): Promise<Outcom
 			signal,
 			dispatcher,
 		});
-		return response.ok ? await readAnswer(response) : await refused(response);
+		return response.ok ? await readAnswer(response) : await refused(response, options.service);
 	} catch (cause) {
 		if (options.signal.aborted) throw stoppedError(options.signal);
-		return { error: unreachable(cause), isTemporary: true };
+		return { error: unreachable(cause, options.service), isTemporary: true };
 	} finally {
 		await dispatcher.destroy();
 	}
@@ -179,8 +201,11 @@ async function readAnswer(response: Response): Promise<Outcome> {
 	};
 }
 
-async function refused(response: Response): Promise<Outcome> {
-	const said = (await response.text().catch(() => '')).slice(0, 300);
+async function refused(response: Response, service: TranscriptionService): Promise<Outcome> {
+	const answer = await response.text().catch(() => '');
+	const said = withoutKey(answer || response.statusText, service);
+	// Whoever refuses a key quotes it, and be it in parts.
+	const isAboutTheKey = response.status === 401 || response.status === 403;
 	const isTemporary = response.status === 429 || response.status >= 500;
 	const retryAfterSec = Number(response.headers.get('retry-after'));
 	return {
@@ -188,10 +213,16 @@ async function refused(response: Response): Promise<Outcome> {
 		waitMs: retryAfterSec > 0 ? Math.min(retryAfterSec, 60) * 1_000 : undefined,
 		error: new ClipError(
 			'transcription-service',
-			`The transcription service refused the request (HTTP ${response.status}): ${said || response.statusText}`,
+			`The transcription service refused the request (HTTP ${response.status})${said && !isAboutTheKey ? `: ${said}` : '.'}`,
 			remedyFor(response.status),
 		),
 	};
+}
+
+/** Cut short last: half a key would no longer be found. */
+function withoutKey(text: string, { apiKey }: TranscriptionService): string {
+	const key = apiKey?.trim();
+	return redact(key ? text.replaceAll(key, '[hidden]') : text).slice(0, MOST_TOLD_CHARS);
 }
 
 function remedyFor(status: number): string {
@@ -204,9 +235,10 @@ function remedyFor(status: number): string {
 		: 'Check the model name and the language.';
 }
 
-function unreachable(cause: unknown): ClipError {
-	const why =
+function unreachable(cause: unknown, service: TranscriptionService): ClipError {
+	const told =
 		cause instanceof Error ? String((cause.cause as Error | undefined)?.message ?? cause.message) : '';
+	const why = withoutKey(told, service);
 	return new ClipError(
 		'transcription-service',
 		`The transcription service could not be reached${why ? `: ${why}` : ''}.`,

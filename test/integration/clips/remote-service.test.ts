@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-import { extractClips, type ExtractResult } from '../../../lib/clips';
+import { extractClips, type ClipError, type ExtractResult } from '../../../lib/clips';
 import { halfMinuteTalk } from '../../support/media';
 
 jest.setTimeout(120_000);
@@ -19,7 +19,7 @@ interface Seen {
 let folder: string;
 let server: Server;
 let seen: Seen[];
-let answers: { status: number; body: string; headers?: Record<string, string> }[];
+let answers: { status: number; body: string; reason?: string; headers?: Record<string, string> }[];
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 	const parts: Buffer[] = [];
@@ -36,7 +36,7 @@ beforeEach(async () => {
 			seen.push({ path: request.url, authorization: request.headers.authorization, body });
 			const answer = answers.shift() ?? { status: 500, body: 'nothing prepared' };
 			response
-				.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+				.writeHead(answer.status, answer.reason, { 'content-type': 'application/json', ...answer.headers })
 				.end(answer.body);
 		});
 	});
@@ -48,7 +48,7 @@ afterEach(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-async function extract(): Promise<ExtractResult> {
+async function extract(service: { baseUrl?: string; apiKey?: string } = {}): Promise<ExtractResult> {
 	const { port } = server.address() as AddressInfo;
 	return await extractClips({
 		sourcePath: await halfMinuteTalk(),
@@ -59,7 +59,7 @@ async function extract(): Promise<ExtractResult> {
 		look: { captions: false },
 		transcription: {
 			method: 'openai-compatible',
-			service: { baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: secret, model: 'whisper-1' },
+			service: { baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: secret, model: 'whisper-1', ...service },
 		},
 	});
 }
@@ -127,10 +127,20 @@ it('works with a service that times only segments, and says so', async () => {
 	expect(transcript.words.map((word) => word.text)).toEqual(['Honey', 'never', 'spoils.']);
 });
 
+/** Wherever an error of ours may be written to. */
+const shown = (error: unknown): string =>
+	[
+		JSON.stringify(error),
+		(error as Error).message,
+		(error as ClipError).remedy,
+		(error as Error).stack,
+	].join();
+
 it.each([
-	[401, '{"error":"bad key"}', /API key/],
+	[401, `{"error":"Incorrect API key provided: ${secret.slice(0, 9)}***"}`, /API key/],
+	[403, `${secret} may not do this`, /API key/],
 	[404, 'not here', /base URL|model/],
-	[200, '<html>', /base URL/],
+	[200, `<html>${secret}`, /base URL/],
 ])('gives up at once on HTTP %i and says what to change, without the key', async (status, body, remedy) => {
 	answers = [{ status, body }];
 	const error: unknown = await extract().catch((reason: unknown) => reason);
@@ -138,8 +148,30 @@ it.each([
 		code: 'transcription-service',
 		remedy: expect.stringMatching(remedy) as string,
 	});
-	expect(
-		JSON.stringify(error) + String((error as Error).message) + String((error as Error).stack),
-	).not.toContain(secret);
+	expect(shown(error)).not.toContain(secret.slice(0, 9));
 	expect(seen).toHaveLength(1);
+});
+
+// Its first letters would still be there where an answer is cut short in the middle of the key.
+const cutInTheKey = 'a'.repeat(295) + secret;
+it.each([
+	['plain', { status: 400, body: `no model for ${secret} here` }, 'no model for [hidden] here'],
+	['in an address', { status: 400, body: `see http://host/?key=${secret}` }, 'see http://host/?[hidden]'],
+	['where the answer is cut short', { status: 400, body: cutInTheKey }, 'aaa'],
+	['in place of the reason', { status: 400, body: '', reason: `No ${secret}` }, 'No [hidden]'],
+])('takes the key out of what the service says: %s', async (_where, answer, kept) => {
+	answers = [answer];
+	const error: unknown = await extract().catch((reason: unknown) => reason);
+	expect(shown(error)).toContain(kept);
+	expect(shown(error)).not.toContain(secret.slice(0, 3));
+});
+
+it.each([
+	['a password in the base URL', { baseUrl: 'http://somebody:sk-planted@127.0.0.1:9/v1' }],
+	['a key that no header can hold', { apiKey: 'sk-planted\u0001key' }],
+])('shows no secret when the request cannot even be made: %s', async (_why, service) => {
+	const error: unknown = await extract(service).catch((reason: unknown) => reason);
+	expect(error).toMatchObject({ code: 'settings' });
+	expect(shown(error)).not.toContain('sk-planted');
+	expect(seen).toHaveLength(0);
 });

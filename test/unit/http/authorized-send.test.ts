@@ -92,6 +92,9 @@ describe('redact', () => {
 		['{"access_token":"abcdef","x":1}', 'abcdef'],
 		['refresh_token=abcdef&x=1', 'abcdef'],
 		['see https://host/path?upload_id=abcdef now', 'abcdef'],
+		['URL with credentials: http://planted:abcdef@host/v1', 'abcdef'],
+		['URL with credentials: http://planted:abcdef@host/v1', 'planted'],
+		['Malformed access token EAAGm0PX4ZCpsBAKZBzabcdef', 'abcdef'],
 	])('hides the secret in %s', (text, secret) => {
 		expect(redact(text)).not.toContain(secret);
 	});
@@ -100,5 +103,7 @@ describe('redact', () => {
 		expect(redact('Title is too long, see https://host/help')).toBe(
 			'Title is too long, see https://host/help',
 		);
+		const expired = 'Error validating access token: Session has expired on Tuesday.';
+		expect(redact(expired)).toBe(expired);
 	});
 });
