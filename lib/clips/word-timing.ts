@@ -14,19 +14,26 @@ const SLOWEST_PACE = 0.1;
 // What leaving a stretch of sound without words costs, against stretching words over it.
 const NO_WORDS_COST_PER_SEC = 0.55;
 
-/** Puts words into order and apart: no overlap, no negative length, nothing after the end of the media. */
+/**
+ * Puts words into order and apart: no overlap, no negative length, nothing after the end of the media. When a word
+ * begins is known better than when it ends: it ends where the next begins, and only words that begin together move.
+ */
 export function tidyWords(words: readonly TimedWord[], durationSec = Infinity): TimedWord[] {
-	const tidy: TimedWord[] = [];
+	const tidy: { text: string; startSec: number; endSec: number }[] = [];
 	const sorted = [...words].sort((a, b) => a.startSec - b.startSec);
-	let earliestSec = 0;
 	for (const word of sorted) {
 		const text = word.text.trim();
-		const startSec = Math.max(word.startSec, earliestSec);
 		if (!text || !Number.isFinite(word.startSec + word.endSec)) continue;
+		const before = tidy[tidy.length - 1];
+		const earliestSec = before ? before.startSec + SHORTEST_WORD_SEC : 0;
+		const startSec = Math.max(word.startSec, earliestSec);
 		if (startSec + SHORTEST_WORD_SEC > durationSec) break;
-		const endSec = Math.min(durationSec, Math.max(word.endSec, startSec + SHORTEST_WORD_SEC));
-		tidy.push({ text, startSec, endSec });
-		earliestSec = endSec;
+		if (before) before.endSec = Math.min(before.endSec, startSec);
+		tidy.push({
+			text,
+			startSec,
+			endSec: Math.min(durationSec, Math.max(word.endSec, startSec + SHORTEST_WORD_SEC)),
+		});
 	}
 	return tidy;
 }

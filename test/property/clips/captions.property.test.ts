@@ -6,7 +6,7 @@ import { fontRuns } from '../../../lib/clips/captions/fonts';
 import { phrases } from '../../../lib/clips/captions/phrases';
 import { subtitleFormats, subtitleText } from '../../../lib/clips/captions/subtitle-text';
 import { clipWords, withoutSilences } from '../../../lib/clips/kept-spans';
-import { parseCues } from '../../../lib/clips/subtitle-file';
+import { parseCues } from '../../../lib/clips/subtitle-cues';
 import { talks } from './talk';
 
 const events = (script: string): { from: string; to: string; text: string }[] =>

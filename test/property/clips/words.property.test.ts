@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { planChunks } from '../../../lib/clips/speech/pauses';
 import { countedLength, shorten } from '../../../lib/clips/suggestions';
 import { placeWords, tidyWords } from '../../../lib/clips/word-timing';
-import { parseCues } from '../../../lib/clips/subtitle-file';
+import { parseCues } from '../../../lib/clips/subtitle-cues';
 import { talks } from './talk';
 
 const texts = fc.array(fc.constantFrom('a', 'honey', 'jars.', 'never,', '1984', 'extraordinarily'), {
@@ -67,6 +67,52 @@ it('puts any words in order, apart, and before the end of the media', () => {
 				expect(word.endSec).toBeLessThanOrEqual(durationSec);
 				before = word.endSec;
 			}
+		}),
+	);
+});
+
+// A long word, a pushed word and a gap all in one list: what transcriptions really give.
+const startsApart = fc
+	.array(
+		fc.record({
+			apartMs: fc.integer({ min: 20, max: 2_000 }),
+			lengthMs: fc.integer({ min: -50, max: 60_000 }),
+		}),
+	)
+	.map((words) => {
+		let atMs = 0;
+		return words.map(({ apartMs, lengthMs }, index) => {
+			atMs += apartMs;
+			return { text: `w${index}`, startSec: atMs / 1000, endSec: (atMs + lengthMs) / 1000 };
+		});
+	});
+
+it('moves the start of no word that begins the shortest length of a word behind the one before', () => {
+	fc.assert(
+		fc.property(startsApart, (words) => {
+			const tidy = tidyWords(words);
+			expect(tidy.map(({ text }) => text)).toEqual(words.map(({ text }) => text));
+			tidy.forEach((word, index) => expect(word.startSec).toBeCloseTo(words[index]?.startSec ?? 0, 9));
+		}),
+	);
+});
+
+it('moves words that begin together by no more than the shortest lengths of those before', () => {
+	const together = fc.array(fc.record({ atMs: fc.nat(300), lengthMs: fc.nat(60_000) }), { maxLength: 40 });
+	fc.assert(
+		fc.property(together, (words) => {
+			const starts = words.map(({ atMs }) => atMs / 1000).sort((a, b) => a - b);
+			const tidy = tidyWords(
+				words.map(({ atMs, lengthMs }) => ({
+					text: 'w',
+					startSec: atMs / 1000,
+					endSec: (atMs + lengthMs) / 1000,
+				})),
+			);
+			tidy.forEach((word, index) => {
+				const needed = starts.slice(0, index + 1).map((sec, at) => sec + (index - at) * 0.02);
+				expect(word.startSec).toBeCloseTo(Math.max(...needed), 9);
+			});
 		}),
 	);
 });

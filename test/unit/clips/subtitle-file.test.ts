@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { findSubtitleBeside, parseCues, readSubtitleFile } from '../../../lib/clips/subtitle-file';
+import { findSubtitleBeside, readSubtitleFile } from '../../../lib/clips/subtitle-file';
+import { parseCues } from '../../../lib/clips/subtitle-cues';
+import { tidyWords } from '../../../lib/clips/word-timing';
 
 let folder: string;
 beforeEach(async () => {
@@ -110,4 +112,31 @@ it('spreads the words of an answer that times only segments, and says so', async
 	const transcript = await readSubtitleFile(file, { durationSec: 10 });
 	expect(transcript.wordTiming).toBe('interpolated');
 	expect(transcript.words.map(({ text }) => text)).toEqual(['Honey', 'lasts']);
+});
+
+it('keeps the words of two cues apart that lie over each other, and moves no word of the later one', () => {
+	const srt = [
+		'1\n00:00:00,000 --> 00:00:12,000\n♪ oh my love my darling ♪',
+		'2\n00:00:02,000 --> 00:00:04,000\nWhere were you?',
+		'3\n00:00:05,000 --> 00:00:07,000\nAt home.',
+	].join('\n\n');
+	const words = tidyWords(parseCues(srt).words);
+	expect(words.map(({ text }) => text).join(' ')).toBe('oh my love my darling Where were you? At home.');
+	expect(words.find(({ text }) => text === 'Where')?.startSec).toBe(2);
+	expect(words.find(({ text }) => text === 'At')?.startSec).toBe(5);
+});
+
+it('lets two cues that begin together share their time, one behind the other', () => {
+	const srt =
+		'1\n00:00:02,000 --> 00:00:04,000\nHow are you?\n\n2\n00:00:02,000 --> 00:00:04,000\nFine, and you?';
+	const words = tidyWords(parseCues(srt).words);
+	expect(words.map(({ text }) => text).join(' ')).toBe('How are you? Fine, and you?');
+	expect(words[3]?.startSec).toBeGreaterThan(2.5);
+	expect(words[5]?.endSec).toBeCloseTo(4);
+});
+
+it('leaves fast cues apart that overlap by a moment', () => {
+	const srt =
+		'1\n00:00:01,000 --> 00:00:02,000\na b c d e f g h i j k l m n o\n\n2\n00:00:01,980 --> 00:00:04,000\nNext.';
+	expect(parseCues(srt).words.at(-1)).toEqual({ text: 'Next.', startSec: 1.98, endSec: 4 });
 });
