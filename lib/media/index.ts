@@ -1,12 +1,14 @@
 export { allOrNone } from './all-or-none';
 export { ClipError, stoppedError, throwIfStopped, withDeadline, type ClipErrorCode } from './clip-error';
 export { contentHash } from './content-hash';
+export type { ProbeOptions } from './ffprobe';
 export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';
 export { findPackageFolder } from './find-package';
 export { loudnessFilter, loudnessMeter, measureLoudness, parseLoudness, type Loudness } from './loudness';
+export { packetTimes } from './packet-times';
 export { readPictureSize, type PictureSize } from './picture-size';
 export { plainEnvironment } from './plain-environment';
-export { probe, type AudioFacts, type MediaFacts, type ProbeOptions, type VideoFacts } from './probe';
+export { probe, type AudioFacts, type MediaFacts, type VideoFacts } from './probe';
 export {
 	PublicAddressError,
 	publicFolder,

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 
-import { ClipError, stoppedError, withDeadline } from './clip-error';
-import { findFfprobe } from './find-binaries';
-import { plainEnvironment } from './plain-environment';
+import { ClipError } from './clip-error';
+import { askFfprobe, notMedia, type ProbeOptions } from './ffprobe';
+import { packetTimes } from './packet-times';
 
 export interface VideoFacts {
 	/** Size as a person sees it, that is after rotation and with square pixels. */
@@ -36,14 +34,6 @@ export interface MediaFacts {
 	readonly audio?: AudioFacts;
 }
 
-export interface ProbeOptions {
-	readonly ffprobePath?: string | undefined;
-	readonly signal?: AbortSignal | undefined;
-	readonly deadlineMs?: number | undefined;
-}
-
-const PROBE_DEADLINE_MS = 60_000;
-
 // Containers that hold their own media. Playlists (hls, concat, dash) are left out on purpose: a playlist that is
 // named like a video would make ffmpeg read other files of this machine, or fetch addresses inside the network.
 const containers = [
@@ -60,7 +50,13 @@ const containers = [
 	'wav',
 	'mp3',
 	'flac',
+	'aac',
+	'amr',
+	'aiff',
+	'caf',
 ];
+// Bare sound: what is told of its length is guessed from the first seconds, and may be three times too much.
+const withoutLength: ReadonlySet<string> = new Set(['aac', 'amr']);
 
 const HDR_TRANSFERS: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);
 
@@ -89,8 +85,6 @@ const probeSchema = z.object({
 });
 type Stream = z.infer<typeof streamSchema>;
 
-const run = promisify(execFile);
-
 /** Reads what a media file holds. Throws a `ClipError` for anything that is not one. */
 export async function probe(filePath: string, options: ProbeOptions = {}): Promise<MediaFacts> {
 	const file = path.resolve(filePath);
@@ -100,24 +94,28 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 	if (!parsed.success) throw notMedia(file);
 	const names = parsed.data.format.format_name.split(',');
 	if (!names.some((name) => containers.includes(name))) throw notMedia(file);
-	return toFacts(parsed.data, sizeBytes, file);
-}
-
-function toFacts(found: z.infer<typeof probeSchema>, sizeBytes: number, file: string): MediaFacts {
+	const { streams, format } = parsed.data;
 	// A cover picture in a sound file is a "video stream" too.
-	const video = found.streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic);
-	const audio = found.streams.find((s) => s.codec_type === 'audio');
+	const video = streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic);
+	const audio = streams.find((s) => s.codec_type === 'audio');
 	if (!video && !audio) throw notMedia(file);
-	const durations = [found.format.duration, video?.duration, audio?.duration].map(Number);
-	const durationSec = durations.find((sec) => Number.isFinite(sec) && sec > 0);
-	if (durationSec === undefined) throw notMedia(file);
+	const durations = withoutLength.has(format.format_name)
+		? []
+		: [format.duration, video?.duration, audio?.duration].map(Number);
 	return {
-		durationSec,
+		durationSec: durations.find((sec) => sec > 0) ?? (await measuredDuration(file, options)),
 		sizeBytes,
-		container: found.format.format_name,
+		container: format.format_name,
 		...(video ? { video: videoFacts(video) } : {}),
 		...(audio ? { audio: audioFacts(audio) } : {}),
 	};
+}
+
+/** Recordings of browsers are written as they come, and nobody goes back to write the length into their head. */
+async function measuredDuration(file: string, options: ProbeOptions): Promise<number> {
+	const { endSec } = await packetTimes(file, options);
+	if (endSec > 0) return endSec;
+	throw notMedia(file);
 }
 
 function videoFacts(stream: Stream): VideoFacts {
@@ -190,47 +188,4 @@ async function fileSize(file: string): Promise<number> {
 		throw new ClipError('source-missing', `"${file}" is not a file.`, 'Give the path of one video file.');
 	}
 	return found.size;
-}
-
-async function askFfprobe(file: string, options: ProbeOptions): Promise<unknown> {
-	const binary = findFfprobe({ setting: options.ffprobePath });
-	const signal = withDeadline(options.signal, options.deadlineMs ?? PROBE_DEADLINE_MS);
-	const args = ['-v', 'error', '-protocol_whitelist', 'file', '-print_format', 'json'];
-	try {
-		const { stdout } = await run(binary.path, [...args, '-show_format', '-show_streams', file], {
-			signal,
-			env: plainEnvironment(),
-			maxBuffer: 16 * 1024 * 1024,
-			windowsHide: true,
-		});
-		return JSON.parse(stdout) as unknown;
-	} catch (cause) {
-		if (signal.aborted) throw stoppedError(signal);
-		throw hasEnded(cause) ? notMedia(file, cause) : notStarted(cause);
-	}
-}
-
-/** With a code of its own: ffprobe said no. Without one the machine did (no memory, no handles), and may not tomorrow. */
-function hasEnded(cause: unknown): boolean {
-	// By name and not by class: the exception comes from another realm when a test runs us in a context.
-	const { name, code } = cause as { readonly name?: unknown; readonly code?: unknown };
-	return name === 'SyntaxError' || typeof code === 'number';
-}
-
-function notStarted(cause: unknown): ClipError {
-	return new ClipError(
-		'ffmpeg-failed',
-		'ffprobe could not be run, or was ended from outside.',
-		'Try again; if it stays so, look at the memory and the open files of this machine.',
-		{ cause },
-	);
-}
-
-function notMedia(file: string, cause?: unknown): ClipError {
-	return new ClipError(
-		'source-unreadable',
-		`"${path.basename(file)}" is not a video that FFmpeg can read: it is damaged, incomplete, or another kind of file.`,
-		'Check that it plays in a video player; if it was copied or downloaded, do that again.',
-		{ cause },
-	);
 }

@@ -3,8 +3,9 @@ import { copyFile, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promi
 import os from 'node:os';
 import path from 'node:path';
 
-import { prepareOutputFolder, probe, runFfmpeg, writeWhole } from '../../../lib/media';
+import { findFfprobe, prepareOutputFolder, probe, runFfmpeg, writeWhole } from '../../../lib/media';
 import {
+	ffmpeg,
 	oddSizeVideo,
 	rotatedPhoneVideo,
 	talkVideo,
@@ -26,6 +27,18 @@ const endless = {
 	outputOptions: ['-f', 'null', '-t', '3600'],
 };
 const running = (mark: string): boolean => execFileSync('ps', ['-eo', 'args']).toString().includes(mark);
+
+/** Into a pipe, where nothing can be written into the head afterwards. */
+async function recording(): Promise<{ recorded: string; seconds: number }> {
+	const recorded = path.join(folder, 'recording.webm');
+	const seconds = 3;
+	await ffmpeg([
+		...['-f', 'lavfi', '-i', `testsrc2=size=320x240:duration=${seconds}`, '-f', 'lavfi', '-i'],
+		...[`sine=duration=${seconds}`, '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
+		...['-live', '1', recorded],
+	]);
+	return { recorded, seconds };
+}
 
 describe('probe', () => {
 	it('reads size, rate, sound and length of a video', async () => {
@@ -56,6 +69,51 @@ describe('probe', () => {
 			remedy: expect.any(String) as string,
 		});
 	});
+
+	it('measures the length of what a browser recorded, which was written as it came', async () => {
+		const { recorded, seconds } = await recording();
+		const facts = await probe(recorded);
+		expect(facts.video).toMatchObject({ codec: 'vp8', width: 320, height: 240 });
+		expect(Math.abs(facts.durationSec - seconds)).toBeLessThan(0.1);
+	});
+
+	it('stops measuring at the deadline and when it is told to', async () => {
+		const { recorded } = await recording();
+		const ffprobe = path.join(folder, 'ffprobe');
+		const real = findFfprobe().path;
+		await writeFile(
+			ffprobe,
+			`#!/bin/sh\ncase "$*" in *packet*) exec tail -f "$0";; esac\nexec "${real}" "$@"\n`,
+			{
+				mode: 0o755,
+			},
+		);
+		const stop = new AbortController();
+		const stopped = probe(recorded, { ffprobePath: ffprobe, signal: stop.signal });
+		setTimeout(() => stop.abort(), 300);
+		await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+		const late = probe(recorded, { ffprobePath: ffprobe, deadlineMs: 300 });
+		await expect(late).rejects.toMatchObject({ code: 'deadline' });
+		expect(running(ffprobe)).toBe(false);
+	});
+
+	it.each(['aac', 'amr', 'aiff', 'caf'])(
+		'takes bare sound as .%s and knows its true length',
+		async (ending) => {
+			const file = path.join(folder, `sound.${ending}`);
+			// Quiet first: a guess from the beginning would be several times too long.
+			const sound = "aevalsrc='if(lt(t,5),0.001*sin(100*t),random(0))':d=10:s=48000";
+			if (ending === 'amr') {
+				// Frames of silence, 20 ms each (RFC 4867): no FFmpeg that we know can encode it.
+				const frame = Buffer.concat([Buffer.from([0x3c]), Buffer.alloc(31)]);
+				await writeFile(file, Buffer.concat([Buffer.from('#!AMR\n'), ...Array<Buffer>(500).fill(frame)]));
+			} else await ffmpeg(['-f', 'lavfi', '-i', sound, file]);
+			const facts = await probe(file);
+			expect(facts.video).toBeUndefined();
+			expect(facts.audio).toBeDefined();
+			expect(Math.abs(facts.durationSec - 10)).toBeLessThan(0.1);
+		},
+	);
 
 	it('does not blame the file when ffprobe itself was killed', async () => {
 		const killed = path.join(folder, 'ffprobe');
