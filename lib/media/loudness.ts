@@ -68,12 +68,15 @@ export function parseLoudness(said: string): Loudness | undefined {
 	};
 }
 
-/** Second pass: brings a measured span to the target. loudnorm works at 192 kHz, hence the resampling behind it. */
+// With a range of exactly 0 (a tone, a drone) loudnorm takes the measurement for none, and rides the gain at 192 kHz.
+const LEAST_RANGE_LU = 0.01;
+
+/** Second pass: brings a measured span to the target. Where one gain cannot, loudnorm works at 192 kHz: hence the resampling. */
 export function loudnessFilter(measured: Loudness): string {
 	const known = [
 		`measured_I=${measured.integratedLufs}`,
 		`measured_TP=${measured.truePeakDb}`,
-		`measured_LRA=${measured.rangeLu}`,
+		`measured_LRA=${Math.max(LEAST_RANGE_LU, measured.rangeLu)}`,
 		`measured_thresh=${measured.thresholdLufs}`,
 		`offset=${measured.targetOffsetLu}`,
 	].join(':');

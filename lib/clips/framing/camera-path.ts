@@ -36,9 +36,7 @@ export function cameraPath(targets: readonly Target[], shot: Shot, size: number,
 	);
 	const wanted = centres.map((centre) => clamp(centre - size / 2, 0, room));
 	const points = stringPulled(wanted, TOLERANCE * size, room);
-	const pans = Array.from({ length: frames }, (_none, frame) =>
-		interpolated(targets, points, shot.startSec + frame / fps),
-	);
+	const pans = interpolated(targets, points, { frames, timeOf: (frame) => shot.startSec + frame / fps });
 	return slowed(eased(pans, EASE_SEC * fps), (MAX_PAN_PER_SEC * size) / fps);
 }
 
@@ -86,13 +84,20 @@ function stringPulled(wanted: readonly number[], tolerance: number, room: number
 	return path;
 }
 
-function interpolated(targets: readonly Target[], points: readonly number[], atSec: number): number {
-	const after = targets.findIndex((target) => target.atSec >= atSec);
-	if (after < 0) return points[points.length - 1] ?? 0;
-	const [left, right] = [targets[after - 1], targets[after]];
-	if (!left || !right) return points[after] ?? 0;
-	const share = (atSec - left.atSec) / (right.atSec - left.atSec);
-	return (points[after - 1] ?? 0) * (1 - share) + (points[after] ?? 0) * share;
+function interpolated(
+	targets: readonly Target[],
+	points: readonly number[],
+	{ frames, timeOf }: { frames: number; timeOf: (frame: number) => number },
+): number[] {
+	let after = 0;
+	return Array.from({ length: frames }, (_none, frame) => {
+		const atSec = timeOf(frame);
+		while (after < targets.length && (targets[after]?.atSec ?? Infinity) < atSec) after++;
+		const [left, right] = [targets[after - 1], targets[after]];
+		if (!left || !right) return points[Math.min(after, points.length - 1)] ?? 0;
+		const share = (atSec - left.atSec) / (right.atSec - left.atSec);
+		return (points[after - 1] ?? 0) * (1 - share) + (points[after] ?? 0) * share;
+	});
 }
 
 /** A moving average, twice: pans begin and end softly, and nowhere faster than before. */

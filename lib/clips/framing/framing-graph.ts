@@ -14,7 +14,7 @@ export interface GraphInput {
 
 const COLOURS = 'out_color_matrix=bt709:out_range=tv';
 // Hable's curve keeps faces bright; 100 nits are the white of a usual screen.
-const TONE_MAP =
+export const TONE_MAP =
 	'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p';
 
 export interface SteadyInput {

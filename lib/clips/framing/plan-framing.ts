@@ -69,7 +69,9 @@ export function framingOf(
 		const samples = watched.samples.filter(({ atSec }) => atSec >= shot.startSec && atSec < shot.endSec);
 		// The first sample of a shot knows only how it differs from another shot.
 		const own = samples.map((sample, at) =>
-			at > 0 ? sample : { ...sample, motion: undefined, motionIn: () => 0 },
+			at > 0
+				? sample
+				: { ...sample, motion: undefined, faces: sample.faces.map((face) => ({ ...face, speaking: 0 })) },
 		);
 		return { shot, subject: findSubject(own, window.axis, sizePx / alongPx) };
 	});

@@ -2,7 +2,7 @@
 // one thing that moves.
 import { overlap, type FaceBox } from './find-faces';
 import type { Shot, Target } from './camera-path';
-import type { Sample } from './watch-source';
+import type { Sample, SeenFace } from './watch-source';
 
 export interface Subject {
 	readonly kind: 'face' | 'faces' | 'motion';
@@ -10,7 +10,7 @@ export interface Subject {
 }
 
 interface Track {
-	readonly seen: { readonly sample: number; readonly atSec: number; readonly face: FaceBox }[];
+	readonly seen: { readonly sample: number; readonly atSec: number; readonly face: SeenFace }[];
 }
 
 // A face that is seen in fewer of the samples is a poster, a passer-by or a mistake.
@@ -79,12 +79,9 @@ function importance({ seen }: Track, samples: readonly Sample[]): number {
 	const mean = (values: readonly number[]): number =>
 		values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 	const size = mean(seen.map(({ face }) => Math.sqrt(face.width * face.height)));
-	// The lower half of a face moves when its owner speaks.
-	const speaking = mean(seen.map(({ sample, face }) => samples[sample]?.motionIn(lowerHalf(face)) ?? 0));
+	const speaking = mean(seen.map(({ face }) => face.speaking));
 	return (seen.length / samples.length) * size * (1 + 20 * Math.min(0.2, speaking));
 }
-
-const lowerHalf = ({ x, y, width, height }: FaceBox) => ({ x, y: y + height / 2, width, height: height / 2 });
 
 // Both inside the middle half of the crop, or it would promise a good view of people at its edges.
 function fitTogether(tracks: readonly Track[], axis: 'x' | 'y', size: number): boolean {

@@ -8,21 +8,18 @@ import type { FrameSize } from './aspect';
 import { cutsOf, LEAST_CHANGE, type FrameChange } from './cuts';
 import { LARGEST_SIDE_PX } from './face-network';
 import { faceFinder, type FaceBox } from './find-faces';
+import { changeBetween, meanInside, motionOf, type Motion } from './picture-change';
 
-/** Where along each axis the picture changed since the sample before; shares of the picture. */
-interface Motion {
-	/** Mean change of all points, 0 to 1. */
-	readonly amount: number;
-	readonly x: { readonly centre: number; readonly spread: number };
-	readonly y: { readonly centre: number; readonly spread: number };
+export interface SeenFace extends FaceBox {
+	/** Mean change of its lower half since the sample before, 0 to 1: it moves when its owner speaks. */
+	readonly speaking: number;
 }
 
+/** Small, because a video of hours has tens of thousands of them. */
 export interface Sample {
 	readonly atSec: number;
-	readonly faces: readonly FaceBox[];
+	readonly faces: readonly SeenFace[];
 	readonly motion: Motion | undefined;
-	/** Mean change inside a box since the sample before, 0 to 1. */
-	motionIn(box: Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>): number;
 }
 
 export interface Watched {
@@ -60,7 +57,10 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 	let before: Uint8Array | undefined;
 	const take = (rgb: Uint8Array): void => {
 		const atSec = (samples.length * everyFrames) / request.fps;
-		samples.push(toSample(atSec, findFaces({ rgb, ...size }), changeBetween(before, rgb, size)));
+		const change = before && changeBetween(before, rgb, size);
+		const speaking = (face: FaceBox): number => (change ? meanInside(change, lowerHalf(face)) : 0);
+		const faces = findFaces({ rgb, ...size }).map((face) => ({ ...face, speaking: speaking(face) }));
+		samples.push({ atSec, faces, motion: change && motionOf(change) });
 		before = rgb;
 	};
 	const look = [
@@ -94,6 +94,8 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 	return { samples, cutsSec: cutsOf(await readChanges(path.join(request.workFolder, CHANGES_FILE))), said };
 }
 
+const lowerHalf = ({ x, y, width, height }: FaceBox) => ({ x, y: y + height / 2, width, height: height / 2 });
+
 /** The longer side at most 512, both multiples of 32; a few percent of distortion do not disturb the detector. */
 export function analysisSize({ width, height }: FrameSize): FrameSize {
 	const scale = LARGEST_SIDE_PX / Math.max(width, height);
@@ -124,66 +126,4 @@ export function inPieces(length: number, take: (piece: Uint8Array) => void): (by
 			filled = 0;
 		}
 	};
-}
-
-const GRID = 64;
-
-/** Change of brightness (its green part) on a grid of 64×64 points, 0 to 1. */
-function changeBetween(
-	before: Uint8Array | undefined,
-	now: Uint8Array,
-	{ width, height }: FrameSize,
-): Float64Array | undefined {
-	if (!before) return undefined;
-	return Float64Array.from({ length: GRID * GRID }, (_none, index) => {
-		const column = Math.floor(((index % GRID) * width) / GRID);
-		const row = Math.floor((Math.floor(index / GRID) * height) / GRID);
-		const at = (row * width + column) * 3 + 1;
-		return Math.abs((now[at] ?? 0) - (before[at] ?? 0)) / 255;
-	});
-}
-
-function toSample(atSec: number, faces: readonly FaceBox[], change: Float64Array | undefined): Sample {
-	return {
-		atSec,
-		faces,
-		motion: change && motionOf(change),
-		motionIn: (box) => (change ? meanInside(change, box) : 0),
-	};
-}
-
-function meanInside(change: Float64Array, box: Pick<FaceBox, 'x' | 'y' | 'width' | 'height'>): number {
-	let [sum, count] = [0, 0];
-	const edge = (share: number): number => Math.min(GRID - 1, Math.max(0, Math.floor(share * GRID)));
-	for (let row = edge(box.y); row <= edge(box.y + box.height); row++) {
-		for (let column = edge(box.x); column <= edge(box.x + box.width); column++) {
-			sum += change[row * GRID + column] ?? 0;
-			count++;
-		}
-	}
-	return sum / Math.max(1, count);
-}
-
-// Below this a difference is noise of the camera or of the compression.
-const NOISE = 0.06;
-
-function motionOf(change: Float64Array): Motion {
-	const columns = new Float64Array(GRID);
-	const rows = new Float64Array(GRID);
-	let sum = 0;
-	change.forEach((value, index) => {
-		if (value < NOISE) return;
-		sum += value;
-		columns[index % GRID] = (columns[index % GRID] ?? 0) + value;
-		rows[Math.floor(index / GRID)] = (rows[Math.floor(index / GRID)] ?? 0) + value;
-	});
-	return { amount: sum / change.length, x: centreAndSpread(columns, sum), y: centreAndSpread(rows, sum) };
-}
-
-function centreAndSpread(weights: Float64Array, sum: number): Motion['x'] {
-	if (sum === 0) return { centre: 0.5, spread: 1 };
-	const place = (index: number): number => (index + 0.5) / GRID;
-	const centre = weights.reduce((total, weight, index) => total + weight * place(index), 0) / sum;
-	const variance = weights.reduce((total, weight, index) => total + weight * (place(index) - centre) ** 2, 0);
-	return { centre, spread: Math.sqrt(variance / sum) };
 }

@@ -22,13 +22,12 @@ it.each([
 
 const picture = { width: 1920, height: 1080 };
 const wishes = { picture, aspect: '9:16' as const, fps: 30, lengthSec: 6 };
-const face = (x: number) => ({ x: x - 0.05, y: 0.3, width: 0.1, height: 0.2, score: 0.9 });
+const face = (x: number) => ({ x: x - 0.05, y: 0.3, width: 0.1, height: 0.2, score: 0.9, speaking: 0 });
 const samples = (faces: (sec: number) => number[]): Sample[] =>
 	Array.from({ length: 18 }, (_none, index) => ({
 		atSec: index / 3,
 		faces: faces(index / 3).map(face),
 		motion: undefined,
-		motionIn: () => 0,
 	}));
 
 it('shows the whole picture where there is nobody and nothing moves', () => {
