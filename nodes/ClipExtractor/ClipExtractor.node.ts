@@ -7,11 +7,12 @@ import {
 } from 'n8n-workflow';
 
 import * as extract from './actions/clip/extract.operation';
-import { storageField, transcriptionField, wantedClipsField } from './actions/clip/fields';
+import { shownFor, transcriptionField, wantedClipsField } from './actions/clip/fields';
 import * as findHighlights from './actions/clip/find-highlights.operation';
 import * as render from './actions/clip/render.operation';
 import * as transcribe from './actions/clip/transcribe.operation';
 import { testS3Credential } from '../shared/s3';
+import { outputStorageCredential, storageField } from '../shared/stored-output';
 import { router } from './router';
 
 const fields = [
@@ -20,7 +21,7 @@ const fields = [
 	...render.description,
 	transcriptionField,
 	wantedClipsField,
-	storageField,
+	storageField(shownFor('extract', 'render')),
 	...transcribe.description,
 ];
 
@@ -53,12 +54,7 @@ export class ClipExtractor implements INodeType {
 					show: { operation: ['extract', 'transcribe'], transcriptionMethod: ['openai-compatible'] },
 				},
 			},
-			{
-				name: 'stackKraftS3Api',
-				required: true,
-				testedBy: 'testS3Credential',
-				displayOptions: { show: { operation: ['extract', 'render'], storage: ['s3'] } },
-			},
+			outputStorageCredential('extract', 'render'),
 		],
 		properties: [
 			{

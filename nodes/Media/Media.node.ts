@@ -7,12 +7,17 @@ import {
 } from 'n8n-workflow';
 
 import * as concatenate from './actions/file/concatenate.operation';
-import { sourceFields } from './actions/file/fields';
+import { shownFor, sourceFields } from './actions/file/fields';
 import * as probe from './actions/file/probe.operation';
 import * as render from './actions/file/render.operation';
 import * as thumbnail from './actions/file/thumbnail.operation';
 import * as validate from './actions/file/validate.operation';
+import { testS3Credential } from '../shared/s3';
+import { outputStorageCredential, storageField } from '../shared/stored-output';
 import { router } from './router';
+
+/** Those that make a file. */
+const making = ['concatenate', 'render', 'thumbnail'] as const;
 
 export class Media implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,6 +32,7 @@ export class Media implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		credentials: [outputStorageCredential(...making)],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -77,6 +83,7 @@ export class Media implements INodeType {
 				default: 'probe',
 			},
 			...sourceFields,
+			storageField(shownFor(...making)),
 			...probe.description,
 			...validate.description,
 			...render.description,
@@ -84,6 +91,8 @@ export class Media implements INodeType {
 			...concatenate.description,
 		],
 	};
+
+	methods = { credentialTest: { testS3Credential } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router.call(this);

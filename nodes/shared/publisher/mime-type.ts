@@ -14,6 +14,8 @@ const byExtension: Readonly<Record<string, string>> = {
 	'.png': 'image/png',
 	'.webp': 'image/webp',
 	'.gif': 'image/gif',
+	'.srt': 'application/x-subrip',
+	'.vtt': 'text/vtt',
 	'.pdf': 'application/pdf',
 	'.doc': 'application/msword',
 	'.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

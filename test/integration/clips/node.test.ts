@@ -259,19 +259,29 @@ it('lets a connected chat model choose, and says by whom each clip was chosen', 
 	expect(items![0]!.json['model']).toMatchObject({ accepted: 1, refused: [] });
 });
 
-it('puts a clip into a bucket as well when it is told to, and hands on where it can be fetched', async () => {
+it('puts a clip and its subtitle files into a bucket as well when it is told to, and hands on where they can be fetched', async () => {
 	const server = await startS3Server();
 	try {
 		const filePath = path.join(folder, 'allowed/talk.mp4');
-		const options = { captions: false, outputFolder: path.join(folder, 'allowed/made') };
-		const highlight = { startSec: 1, endSec: 5 };
+		const outputFolder = path.join(folder, 'allowed/made');
+		const options = { captions: false, outputFolder, subtitles: ['srt', 'vtt'] };
+		const words = [{ text: 'Honey', startSec: 2, endSec: 3 }];
+		const highlight = { startSec: 1, endSec: 5, words };
 		const item = { operation: 'render', filePath, highlight, options, storage: 's3' };
 		const [items] = await run([item], { s3: server.credential() });
 		const json = items![0]!.json;
-		const fetched = await fetch(String(json['url']));
-		expect(fetched.status).toBe(200);
-		expect(Buffer.from(await fetched.arrayBuffer())).toEqual(await readFile(String(json['path'])));
+		const [urls, paths] = [json['subtitleUrls'], json['subtitlePaths']].map((each) => each as string[]);
+		expect(paths).toHaveLength(2);
+		const files = [json['path'], ...paths!].map(String);
+		for (const [index, url] of [json['url'], ...urls!].entries()) {
+			const fetched = await fetch(String(url));
+			expect(fetched.status).toBe(200);
+			expect(Buffer.from(await fetched.arrayBuffer())).toEqual(await readFile(files[index]!));
+		}
+		expect(server.contentTypes).toEqual(expect.arrayContaining(['video/mp4', 'text/vtt']));
+		await rm(outputFolder, { recursive: true });
 		await expect(run([item])).rejects.toMatchObject({ message: 'No S3 credential is chosen.' });
+		expect(await readdir(path.join(folder, 'allowed'))).not.toContain('made');
 	} finally {
 		await server.close();
 	}

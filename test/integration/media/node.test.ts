@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,7 @@ import { NodeHelpers, type IDataObject, type IExecuteFunctions, type INodeExecut
 import { probe } from '../../../lib/media';
 import { Media } from '../../../nodes/Media/Media.node';
 import { fiveSecondVideo, rotatedPhoneVideo, textNamedVideo, videoWithoutSound } from '../../support/media';
+import { startS3Server, type S3Server } from '../../support/s3-server';
 
 jest.setTimeout(180_000);
 
@@ -20,7 +21,12 @@ beforeEach(async () => {
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 /** What n8n gives a node: parameters with their defaults as the editor would show them, and one folder that is allowed. */
-async function run(parameters: IDataObject, items: readonly IDataObject[], continues = false) {
+async function run(
+	parameters: IDataObject,
+	items: readonly IDataObject[],
+	continues = false,
+	s3?: Record<string, unknown>,
+) {
 	const media = new Media();
 	const node = {
 		name: 'Media',
@@ -42,7 +48,12 @@ async function run(parameters: IDataObject, items: readonly IDataObject[], conti
 	const prepared: Buffer[] = [];
 	const context = {
 		getInputData: () => items.map((json) => ({ json })),
-		getNode: () => ({ ...node, parameters: given }),
+		getNode: () => ({
+			...node,
+			parameters: given,
+			...(s3 && { credentials: { stackKraftS3Api: { id: '1', name: 'S3' } } }),
+		}),
+		getCredentials: () => Promise.resolve(s3),
 		continueOnFail: () => continues,
 		getExecutionCancelSignal: () => undefined,
 		logger: { info: () => undefined, warn: () => undefined, debug: () => undefined, error: () => undefined },
@@ -155,6 +166,38 @@ it('joins the videos of all items, whatever their shape and whether they have so
 	const parts = await Promise.all(files.map(({ filePath }) => probe(String(filePath))));
 	const wholeSec = parts.reduce((sum, { durationSec }) => sum + durationSec, 0);
 	expect(Math.abs(facts.durationSec - wholeSec)).toBeLessThan(0.15);
+});
+
+describe('with S3 as the storage', () => {
+	let server: S3Server;
+	beforeEach(async () => {
+		server = await startS3Server();
+	});
+	afterEach(async () => server.close());
+
+	it.each([
+		{ operation: 'render', platforms: ['x'], shape: '9:16', more: { endSec: 1 } },
+		{ operation: 'thumbnail', frame: 'time', atSec: 1, more: {} },
+		{ operation: 'concatenate', more: {} },
+	])(
+		'hands on where the file of $operation can be fetched by another machine',
+		async ({ more, ...wishes }) => {
+			const inS3 = { ...wishes, ...options(more), storage: 's3' };
+			const { output } = await run(inS3, [file('talk.mp4')], false, server.credential());
+			const fetched = await fetch(String(output[0]?.json['url']));
+			expect(fetched.status).toBe(200);
+			expect(fetched.headers.get('content-type')).toMatch(/^(video\/mp4|image\/jpeg)$/);
+			expect(Buffer.from(await fetched.arrayBuffer())).toEqual(await readFile(pathOf(output[0])));
+		},
+	);
+
+	it('asks for a missing credential before anything is made', async () => {
+		const thumbnail = { operation: 'thumbnail', frame: 'time', atSec: 1, ...options(), storage: 's3' };
+		await expect(run(thumbnail, [file('talk.mp4')])).rejects.toMatchObject({
+			message: 'No S3 credential is chosen.',
+		});
+		expect(await readdir(path.join(folder, 'out'))).toEqual([]);
+	});
 });
 
 it('writes nowhere and reads nothing outside of what n8n allows', async () => {

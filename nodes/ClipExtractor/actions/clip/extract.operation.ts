@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { z } from 'zod';
 
 import { extractClips, type Clip, type ExtractResult } from '../../../../lib/clips';
+import { chosenStore } from '../../../shared/stored-output';
 import { withVideo } from '../../video-input';
 import {
 	lengthOptions,
@@ -31,6 +32,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const settings = await workSettings(this, options);
 	const transcription = await transcriptionChoice(this, itemIndex, options);
 	const model = await connectedModel(this, itemIndex);
+	const store = await chosenStore(this, itemIndex);
 	return await withVideo(this, itemIndex, async (video) => {
 		const result = await extractClips({
 			...settings,
@@ -47,9 +49,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		if (result.model?.fallback) this.logger.warn(`Clip Extractor: ${result.model.fallback}`);
 		const items: INodeExecutionData[] = [];
 		for (const clip of result.clips) {
-			items.push(
-				toItem(result, clip, { source: video.name, ...(await storedClip(this, itemIndex, clip.path)) }),
-			);
+			items.push(toItem(result, clip, { source: video.name, ...(await storedClip(store, clip)) }));
 		}
 		return items;
 	});
@@ -59,7 +59,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 function toItem(
 	{ source, transcript, model }: ExtractResult,
 	clip: Clip,
-	place: { readonly source: string; readonly url?: string },
+	place: { readonly source: string; readonly url?: string; readonly subtitleUrls?: string[] },
 ): INodeExecutionData {
 	const { method, methodDetail, wordTiming, language } = transcript;
 	return {

@@ -91,22 +91,6 @@ export const wantedClipsField: Field = {
 	displayOptions: { show: shownFor('extract', 'findHighlights') },
 };
 
-export const storageField: Field = {
-	displayName: 'Storage',
-	name: 'storage',
-	type: 'options',
-	options: [
-		{ name: 'Local Folder', value: 'local', description: 'The clip stays on the machine that runs n8n' },
-		{
-			name: 'S3',
-			value: 's3',
-			description: 'The clip is copied to a bucket as well, and the item has a signed address of it',
-		},
-	],
-	default: 'local',
-	displayOptions: { show: shownFor('extract', 'render') },
-};
-
 type Option = INodeProperties;
 
 const titled = (name: string): string =>

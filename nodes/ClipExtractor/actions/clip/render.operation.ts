@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { z } from 'zod';
 
 import { renderSpan, type TimedWord } from '../../../../lib/clips';
+import { chosenStore } from '../../../shared/stored-output';
 import { allowedFile } from '../../allowed-path';
 import { withVideo } from '../../video-input';
 import { lookOptions, optionsField, shownFor, videoFields, workOptions } from './fields';
@@ -38,6 +39,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const settings = await workSettings(this, options);
 	const highlight = highlightSchema.parse(jsonParameter(this, 'highlight', itemIndex));
 	const words = await wordsOf(this, highlight);
+	const store = await chosenStore(this, itemIndex);
 	return await withVideo(this, itemIndex, async (video) => {
 		const report = progressLogger(this, video.name);
 		const { source, startSec, endSec, clip } = await renderSpan({
@@ -64,7 +66,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 					source: video.name,
 					sourceSha256: source.sha256,
 					sourceDurationSec: source.durationSec,
-					...(await storedClip(this, itemIndex, clip.path)),
+					...(await storedClip(store, clip)),
 				},
 			} as INodeExecutionData,
 		];

@@ -1,25 +1,27 @@
-// Where a finished clip can be reached. Only the reference travels; the bytes never do.
-import { stat } from 'node:fs/promises';
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { StoreFile } from '../../../shared/stored-output';
 
-import { chosenStorage } from '../../../shared/s3';
+interface ClipPaths {
+	readonly path: string;
+	readonly subtitlePaths: readonly string[];
+}
 
-/** Adds a signed address when the clip is to lie in a bucket as well. */
+interface ClipAddresses {
+	readonly url?: string;
+	/** One for each of `subtitlePaths`, in their order. */
+	readonly subtitleUrls?: string[];
+}
+
+/** The signed addresses of a clip and of the subtitle files beside it, when they are to lie in a bucket as well. */
 export async function storedClip(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	filePath: string,
-): Promise<{ url?: string }> {
-	if (context.getNodeParameter('storage', itemIndex, 'local') !== 's3') return {};
-	const storage = await chosenStorage(context, itemIndex);
-	if (!storage) {
-		throw new NodeOperationError(context.getNode(), 'No S3 credential is chosen.', {
-			description: 'Choose an S3 credential, or set Storage to Local Folder.',
-			itemIndex,
-		});
+	store: StoreFile,
+	{ path, subtitlePaths }: ClipPaths,
+): Promise<ClipAddresses> {
+	const url = await store(path);
+	if (url === undefined) return {};
+	const subtitleUrls: string[] = [];
+	for (const subtitlePath of subtitlePaths) {
+		const address = await store(subtitlePath);
+		if (address !== undefined) subtitleUrls.push(address);
 	}
-	const signal = context.getExecutionCancelSignal() ?? new AbortController().signal;
-	const { size: sizeBytes } = await stat(filePath);
-	// Under the hash of its content: a second run writes nothing twice.
-	return { url: await storage.addressOf({ filePath, sizeBytes, mimeType: 'video/mp4' }, signal) };
+	return { url, subtitleUrls };
 }

@@ -8,6 +8,7 @@ import {
 import { concatenate } from '../../../../lib/clips';
 import { withVideo } from '../../../ClipExtractor/video-input';
 import { isTool } from '../../../shared/errors';
+import { chosenStore } from '../../../shared/stored-output';
 import { aspectOptions, hardwareOption, optionsField, outputOptions } from './fields';
 import { fileItem, readOptions, workSettings } from './parameters';
 
@@ -38,6 +39,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 	if (isTool(this.getNode())) throw notForTools(this);
 	const options = readOptions(this, 0);
 	const settings = await workSettings(this, options);
+	const store = await chosenStore(this, 0);
 	const items = this.getInputData().map((_item, index) => index);
 	return await withAll(this, items, async (sourcePaths) => {
 		const { path, durationSec, startsSec } = await concatenate({
@@ -46,7 +48,7 @@ export async function execute(this: IExecuteFunctions): Promise<INodeExecutionDa
 			aspect: options.aspect === 'as-first' ? undefined : options.aspect,
 			useHardware: options.useHardware,
 		});
-		return [await fileItem(this, { path, durationSec, startsSec: [...startsSec] }, options)];
+		return [await fileItem(this, { path, durationSec, startsSec: [...startsSec] }, { ...options, store })];
 	});
 }
 

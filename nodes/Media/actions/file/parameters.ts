@@ -7,6 +7,7 @@ import { aspects, captionStyleNames, extractDefaults } from '../../../../lib/cli
 import { platformSchema } from '../../../../lib/publishing/platform';
 import { allowedOutputFolder } from '../../../ClipExtractor/allowed-path';
 import { mimeTypeOf } from '../../../shared/publisher/mime-type';
+import type { StoreFile } from '../../../shared/stored-output';
 
 // Fields of a collection are absent until somebody adds them; an empty text means the same.
 const text = z.string().trim().default('');
@@ -62,12 +63,14 @@ export async function workSettings(context: IExecuteFunctions, options: Options)
 	};
 }
 
-/** The item that tells of a file, with the bytes only where they were asked for. */
+/** The item that tells of a file: its signed address where it is stored, its bytes only where they were asked for. */
 export async function fileItem(
 	context: IExecuteFunctions,
-	json: IDataObject & { readonly path: string },
-	{ outputField }: Options,
+	made: IDataObject & { readonly path: string },
+	{ outputField, store }: Options & { readonly store: StoreFile },
 ): Promise<INodeExecutionData> {
+	const url = await store(made.path);
+	const json = { ...made, ...(url !== undefined && { url }) };
 	if (!outputField) return { json };
 	const stream = createReadStream(json.path);
 	const name = path.basename(json.path);

@@ -13,6 +13,7 @@ import { probe } from '../../../../lib/media';
 import { allowedFile } from '../../../ClipExtractor/allowed-path';
 import { withVideo } from '../../../ClipExtractor/video-input';
 import { nodeLogger } from '../../../shared/publisher/surroundings';
+import { chosenStore, type StoreFile } from '../../../shared/stored-output';
 import { checkFile } from './check';
 import {
 	aspectOptions,
@@ -105,6 +106,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const settings = await workSettings(this, options);
 	const aspect = z.enum(aspects).parse(this.getNodeParameter('shape', itemIndex));
 	const platforms = readPlatforms(this, itemIndex);
+	const store = await chosenStore(this, itemIndex);
 	return await withVideo(this, itemIndex, async (video) => {
 		const made = await renderForPlatforms({
 			...settings,
@@ -119,7 +121,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			captionStyle: options.captionStyle === 'none' ? undefined : options.captionStyle,
 		});
 		const items: INodeExecutionData[] = [];
-		for (const file of made) items.push(await itemOf(this, file, options));
+		for (const file of made) items.push(await itemOf(this, file, { ...options, store }));
 		return items;
 	});
 }
@@ -134,7 +136,7 @@ async function wordsFor(context: IExecuteFunctions, { subtitlePath }: Options, v
 async function itemOf(
 	context: IExecuteFunctions,
 	{ path: file, platform, framing, encoder }: PlatformFile,
-	options: Options,
+	options: Options & { readonly store: StoreFile },
 ): Promise<INodeExecutionData> {
 	const signal = context.getExecutionCancelSignal() ?? new AbortController().signal;
 	const checked = { path: file, name: path.basename(file) };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { makeThumbnail } from '../../../../lib/clips';
 import { withVideo } from '../../../ClipExtractor/video-input';
+import { chosenStore } from '../../../shared/stored-output';
 import { optionsField, outputOptions, shownFor } from './fields';
 import { fileItem, readOptions, workSettings } from './parameters';
 
@@ -56,12 +57,13 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const settings = await workSettings(this, options);
 	const isBest = this.getNodeParameter('frame', itemIndex) === 'best';
 	const at = isBest ? 'best' : z.number().parse(this.getNodeParameter('atSec', itemIndex));
+	const store = await chosenStore(this, itemIndex);
 	return await withVideo(this, itemIndex, async (video) => {
 		const { format, maxWidthPx } = options;
 		const made = await makeThumbnail({
 			...settings,
 			...{ sourcePath: video.path, at, format, maxWidthPx: maxWidthPx || undefined },
 		});
-		return [await fileItem(this, { ...made }, options)];
+		return [await fileItem(this, { ...made }, { ...options, store })];
 	});
 }
