@@ -1,10 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { access, copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { ClipError, prepareOutputFolder, probe, runFfmpeg, writeWhole, type VideoFacts } from '../media';
+import {
+	ClipError,
+	contentHash,
+	packetTimes,
+	prepareOutputFolder,
+	probe,
+	runFfmpeg,
+	writeWhole,
+	type VideoFacts,
+} from '../media';
 import { clipRun, type ClipRun, type RunOptions } from './clip-run';
 import type { FrameSize } from './framing/aspect';
 import { faceFinder } from './framing/find-faces';
+import { evenPicture, TONE_MAP } from './framing/framing-graph';
 import { analysisSize, inPieces } from './framing/watch-source';
 
 export interface ThumbnailOptions extends RunOptions {
@@ -26,21 +36,36 @@ export interface Thumbnail {
 const CANDIDATES = 24;
 const TIMES_FILE = 'candidates.txt';
 
+const LEAST_WIDTH_PX = 16;
+
 export async function makeThumbnail(options: ThumbnailOptions): Promise<Thumbnail> {
+	checkWidth(options);
 	return await clipRun(options, async (run) => {
 		const { video, durationSec } = await probe(run.sourcePath, run);
 		const name = path.parse(run.sourcePath).name;
 		if (!video) throw new ClipError('no-video', `"${name}" has no picture.`, 'Give a video file.');
 		await prepareOutputFolder(run.outputFolder);
-		const chosen =
+		const wanted =
 			options.at === 'best'
 				? await bestFrame(run, video, durationSec)
 				: { atSec: checkedTime(options.at, durationSec), reason: 'The time that was asked for.' };
-		const file = `${name}-${Math.round(chosen.atSec * 1000)}.${options.format}`;
+		const drawn = await drawFrame(run, video, { ...options, wanted });
+		// Named after its own content: two videos may have one name, and those from binary data always do.
+		const content = (await contentHash(drawn.file, run.signal)).slice(0, 8);
+		const file = `${name}-${Math.round(drawn.atSec * 1000)}-${content}.${options.format}`;
 		const target = path.join(run.outputFolder, file);
-		await writeWhole(target, (partial) => writeFrame(run, video, { ...options, ...chosen, partial }));
-		return { path: target, ...chosen };
+		await writeWhole(target, (partial) => copyFile(drawn.file, partial));
+		return { path: target, atSec: drawn.atSec, reason: drawn.reason };
 	});
+}
+
+function checkWidth({ maxWidthPx = LEAST_WIDTH_PX }: ThumbnailOptions): void {
+	if (maxWidthPx >= LEAST_WIDTH_PX) return;
+	throw new ClipError(
+		'settings',
+		`On a picture that is ${maxWidthPx} pixels wide nothing can be seen.`,
+		`Give a width of at least ${LEAST_WIDTH_PX} pixels, or none for that of the video.`,
+	);
 }
 
 function checkedTime(atSec: number, durationSec: number): number {
@@ -52,20 +77,64 @@ function checkedTime(atSec: number, durationSec: number): number {
 	);
 }
 
+type Frame = Pick<Thumbnail, 'atSec' | 'reason'>;
+type Drawing = ThumbnailOptions & { readonly wanted: Frame };
+
+/** The frame in a file of the working folder. */
+async function drawFrame(
+	run: ClipRun,
+	video: VideoFacts,
+	{ wanted, ...options }: Drawing,
+): Promise<Frame & { readonly file: string }> {
+	const file = path.join(run.workFolder, `frame.${options.format}`);
+	const draw = async (atSec: number): Promise<boolean> => {
+		await writeFrame(run, video, { ...options, atSec, file });
+		// ffmpeg ends well without any picture behind the last one.
+		return await access(file).then(
+			() => true,
+			() => false,
+		);
+	};
+	if (await draw(wanted.atSec)) return { ...wanted, file };
+	const { lastPictureSec = 0 } = await packetTimes(run.sourcePath, run);
+	const reason = 'The last picture: there is none at the time that was asked for.';
+	// Half a millisecond earlier, because the time was rounded; a second, because the last one may be broken.
+	for (const earlierSec of [0.0005, 1]) {
+		const atSec = Math.max(0, lastPictureSec - earlierSec);
+		if (await draw(atSec)) return { atSec, reason, file };
+	}
+	throw new ClipError(
+		'source-unreadable',
+		`"${path.basename(run.sourcePath)}" shows no picture at ${wanted.atSec} seconds, and its last one cannot be read.`,
+		'Give an earlier time, and check that the video plays to its end.',
+	);
+}
+
 async function writeFrame(
 	run: ClipRun,
 	video: VideoFacts,
-	{ atSec, format, maxWidthPx, partial }: ThumbnailOptions & { atSec: number; partial: string },
+	{ atSec, format, maxWidthPx, file }: ThumbnailOptions & { atSec: number; file: string },
 ): Promise<void> {
-	const width = Math.min(video.width, maxWidthPx ?? video.width);
+	const scale = Math.min(1, (maxWidthPx ?? video.width) / video.width);
+	const { width, height } = evenPicture({
+		picture: { width: Math.round(video.width * scale), height: Math.round(video.height * scale) },
+	});
+	const filters = [
+		...(video.assumedColours ? [`setparams=colorspace=${video.assumedColours}`] : []),
+		...(video.isHdr ? [TONE_MAP] : []),
+		// Through RGB: from one kind of YUV to another FFmpeg keeps the numbers and not the colours.
+		`scale=${width}:${height},setsar=1,format=gbrp`,
+		// Whatever the video was, a JPEG is read as BT.601 (JFIF).
+		...(format === 'jpg' ? ['scale=out_color_matrix=bt601:out_range=pc', 'format=yuvj420p'] : []),
+	];
 	await runFfmpeg({
-		inputs: [{ source: run.sourcePath, options: ['-protocol_whitelist', 'file', '-ss', atSec.toFixed(3)] }],
+		inputs: [{ source: run.sourcePath, options: ['-protocol_whitelist', 'file', '-ss', atSec.toFixed(4)] }],
 		outputOptions: [
-			...['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:-2:out_range=pc,setsar=1`],
-			...(format === 'jpg' ? ['-c:v', 'mjpeg', '-q:v', '2', '-pix_fmt', 'yuvj420p'] : ['-c:v', 'png']),
+			...['-map', '0:V:0', '-frames:v', '1', '-vf', filters.join(',')],
+			...(format === 'jpg' ? ['-c:v', 'mjpeg', '-q:v', '2'] : ['-c:v', 'png', '-pix_fmt', 'rgb24']),
 			...['-update', '1', '-f', 'image2'],
 		],
-		output: partial,
+		output: file,
 		...run,
 	});
 }

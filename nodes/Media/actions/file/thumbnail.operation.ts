@@ -46,7 +46,7 @@ export const description: INodeProperties[] = [
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Larger pictures are made smaller. 0 means as large as the video.',
+			description: 'Larger pictures are made smaller. At least 16; 0 means as large as the video.',
 		},
 		...outputOptions,
 	]),
