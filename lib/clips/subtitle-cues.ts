@@ -2,6 +2,7 @@
 import type { TimedWord } from './transcript';
 import { spreadWords, type TimeSpan } from './word-timing';
 import type { WordsFound } from './words-json';
+import { spokenWords, withoutMarkup } from './written-words';
 
 const CLOCK = String.raw`(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})`;
 const CUE = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}`);
@@ -11,6 +12,8 @@ const INLINE = new RegExp(`<${CLOCK}>`, 'g');
 const LEAST_SEC_PER_WORD = 0.1;
 // The pictures between two rolling captions last a hundredth of a second and say nothing new.
 const SHORTEST_CUE_SEC = 0.05;
+const TOUCHING_SEC = 0.1;
+const ROLLING_SHARE = 0.5;
 
 interface Cue extends TimeSpan {
 	readonly lines: readonly string[];
@@ -18,12 +21,12 @@ interface Cue extends TimeSpan {
 
 /** SubRip and WebVTT: everything between two arrow lines is what is said, except what only looks like it. */
 export function parseCues(content: string): WordsFound {
-	const cues = cuesIn(content);
+	const cues = withoutRepeats(cuesIn(content));
 	const measured = cues.filter(hasInlineTimes);
 	const words = measured.flatMap(inlineWords);
 	const spoken = cues
 		.filter((cue) => !hasInlineTimes(cue) && cue.endSec - cue.startSec >= SHORTEST_CUE_SEC)
-		.map(({ lines, ...span }) => ({ ...span, texts: toWords(lines.join(' ')) }));
+		.map(({ lines, ...span }) => ({ ...span, texts: spokenWords(lines.join(' ')) }));
 	return {
 		words: [...words, ...apart(spoken).flatMap((cue) => spreadWords(cue.texts, cue))].sort(
 			(a, b) => a.startSec - b.startSec,
@@ -46,6 +49,33 @@ function cuesIn(content: string): Cue[] {
 		return [{ startSec: seconds(clock, 1), endSec: seconds(clock, 5), lines: own.filter(Boolean) }];
 	});
 }
+
+/**
+ * Rolling captions, as YouTube makes them, show each line twice: when it is new, and again above the next. In a file
+ * that does so throughout the second is left out; anywhere else people really say it twice.
+ */
+function withoutRepeats(cues: readonly Cue[]): readonly Cue[] {
+	const repeated = cues.map((cue, index) => repeatedLines(cues[index - 1], cue));
+	const isRolling = repeated.some((count, index) => count > 0 && count < (cues[index]?.lines.length ?? 0));
+	const share = repeated.filter((count) => count > 0).length / Math.max(1, cues.length - 1);
+	if (!isRolling || share < ROLLING_SHARE) return cues;
+	return cues.map((cue, index) => ({ ...cue, lines: cue.lines.slice(repeated[index]) }));
+}
+
+/** How many lines on top of a cue are those at the end of the one before it. */
+function repeatedLines(before: Cue | undefined, cue: Cue): number {
+	if (!before || cue.startSec - before.endSec > TOUCHING_SEC) return 0;
+	const [shown, now] = [before.lines.map(plain), cue.lines.map(plain)];
+	// A line with times is new, whatever it says.
+	const firstTimed = cue.lines.findIndex((line) => line.search(INLINE) >= 0);
+	const most = Math.min(shown.length, firstTimed < 0 ? now.length : firstTimed);
+	for (let count = most; count > 0; count--) {
+		if (shown.slice(-count).every((line, index) => line === now[index])) return count;
+	}
+	return 0;
+}
+
+const plain = (line: string): string => withoutMarkup(line).replace(/\s+/g, ' ').trim();
 
 interface SpokenCue extends TimeSpan {
 	readonly texts: readonly string[];
@@ -103,30 +133,11 @@ function inlineWords({ lines, ...span }: Cue): TimedWord[] {
 	return pieces.flatMap((piece, index) => {
 		const startSec = starts[index] ?? span.startSec;
 		const endSec = starts[index + 1] ?? Math.min(span.endSec, startSec + 1);
-		return spreadWords(toWords(piece), { startSec, endSec });
+		return spreadWords(spokenWords(piece), { startSec, endSec });
 	});
 }
 
 function seconds(match: RegExpMatchArray, from: number): number {
 	const [hours, minutes, secs, fraction] = [0, 1, 2, 3].map((offset) => match[from + offset] ?? '0');
 	return Number(hours) * 3600 + Number(minutes) * 60 + Number(secs) + Number(`0.${fraction}`);
-}
-
-const entities: Readonly<Record<string, string>> = {
-	'&amp;': '&',
-	'&lt;': '<',
-	'&gt;': '>',
-	'&quot;': '"',
-	'&#39;': "'",
-	'&nbsp;': ' ',
-};
-
-/** Spoken words only: no markup, no sound descriptions such as [Music], no speaker dashes. */
-function toWords(markedUp: string): string[] {
-	return markedUp
-		.replace(/<[^>]*>|\{\\[^}]*\}/g, '')
-		.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => entities[entity] ?? ' ')
-		.replace(/\[[^\]]*\]|\([A-Z\s]+\)|♪/g, ' ')
-		.split(/\s+/)
-		.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }

@@ -72,7 +72,7 @@ async function readText(filePath: string): Promise<string> {
 	try {
 		const { size } = await stat(filePath);
 		if (size > LARGEST_BYTES) throw unreadable(filePath);
-		return await readFile(filePath, 'utf8');
+		return decoded(await readFile(filePath));
 	} catch (cause) {
 		if (cause instanceof ClipError) throw cause;
 		throw new ClipError(
@@ -83,6 +83,24 @@ async function readText(filePath: string): Promise<string> {
 		);
 	}
 }
+
+// Windows programs still write the letters of their own country; those of Western Europe are by far the most.
+function decoded(bytes: Buffer): string {
+	const [first, second] = bytes;
+	if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+	if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+	} catch {
+		// Not by TextDecoder: Node 20 takes windows-1252 for latin1, which has no quotation marks and dashes.
+		return bytes
+			.toString('latin1')
+			.replace(/[\u0080-\u009f]/g, (sign) => WINDOWS_1252[sign.charCodeAt(0) - 0x80] ?? sign);
+	}
+}
+
+// Its signs from 0x80 to 0x9f; everything else is as in latin1.
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 function unreadable(filePath: string): ClipError {
 	return new ClipError(

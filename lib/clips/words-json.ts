@@ -2,9 +2,11 @@
 import { z } from 'zod';
 
 import { ClipError } from '../media';
+import { fillTimes, type LooselyTimed } from './fill-times';
 import { toSentences } from './sentences';
 import { TRANSCRIPT_VERSION, transcriptSchema, type TimedWord, type Transcript } from './transcript';
-import { spreadWords, tidyWords } from './word-timing';
+import { spreadWords, tidyWords, type TimeSpan } from './word-timing';
+import { spokenWords } from './written-words';
 
 export interface WordsFound {
 	readonly words: TimedWord[];
@@ -15,49 +17,79 @@ export interface WordsFound {
 }
 
 const sec = z.number().nonnegative();
-const jsonWord = z.union([
-	z.object({ text: z.string(), startSec: sec, endSec: sec }),
-	z
-		.object({ word: z.string(), start: sec, end: sec })
-		.transform((w) => ({ text: w.word, startSec: w.start, endSec: w.end })),
-	z
-		.object({ text: z.string(), start: sec, end: sec })
-		.transform((w) => ({ text: w.text, startSec: w.start, endSec: w.end })),
-]);
-const segment = z.object({ text: z.string(), start: sec, end: sec });
-// OpenAI's verbose_json, and everything that answers like it.
+const anySec = sec.nullish().catch(undefined);
+const jsonWord = z
+	.object({ text: z.string().nullish(), word: z.string().nullish() })
+	.extend({ startSec: anySec, start: anySec, endSec: anySec, end: anySec })
+	.transform((w) => ({
+		text: (w.text ?? w.word ?? '').trim(),
+		startSec: w.startSec ?? w.start ?? undefined,
+		endSec: w.endSec ?? w.end ?? undefined,
+	}));
+const jsonWords = z.array(jsonWord).transform((words) => words.filter(({ text }) => text !== ''));
+const someWords = jsonWords.nullish().catch(undefined);
+const segment = z.object({ text: z.string().default(''), start: sec, end: sec, words: someWords });
+type Segment = z.infer<typeof segment>;
+// OpenAI's verbose_json and everything that answers like it; Whisper's own program and WhisperX, which nest words.
 const answerSchema = z.object({
 	text: z.string().default(''),
 	language: z.string().nullish(),
 	duration: z.coerce.number().positive().nullish().catch(undefined),
-	words: z.array(jsonWord).nullish(),
-	segments: z.array(segment).nullish(),
+	words: someWords,
+	segments: z.array(segment).nullish().catch(undefined),
 });
+const millis = sec.transform((ms) => ms / 1000);
+const whisperCppSchema = z
+	.object({
+		result: z.object({ language: z.string().nullish() }).nullish().catch(undefined),
+		transcription: z.array(z.object({ text: z.string(), offsets: z.object({ from: millis, to: millis }) })),
+	})
+	.transform(({ result, transcription }) => ({
+		language: result?.language,
+		segments: transcription.map(({ text, offsets }) => ({ text, start: offsets.from, end: offsets.to })),
+	}));
+
+// With fewer times than this it is something else, or not worth more than the times of its segments.
+const LEAST_TIMED = 0.5;
+const MEASURED = 0.9;
 
 /** The words in a JSON value, or nothing when it is no transcript that we know. */
 export function wordsIn(value: unknown): WordsFound | undefined {
-	const list = z.array(jsonWord).min(1).safeParse(value);
-	if (list.success) return { words: list.data, isMeasured: true };
-	const answer = answerSchema.safeParse(value);
+	const list = jsonWords.safeParse(value);
+	if (list.success) return fromWords(list.data);
+	const cpp = whisperCppSchema.safeParse(value);
+	const answer = answerSchema.safeParse(cpp.success ? cpp.data : value);
 	if (!answer.success) return undefined;
 	const { text, language, duration, words, segments } = answer.data;
 	const facts = { language: language ?? undefined, durationSec: duration ?? undefined };
-	if (words?.length) {
-		const texts = punctuated(
-			words.map((word) => word.text.trim()),
-			text,
-		);
-		return {
-			...facts,
-			words: words.map((word, index) => ({ ...word, text: texts[index] ?? word.text.trim() })),
-			isMeasured: true,
-		};
-	}
-	if (!segments?.length) return undefined;
-	const spread = segments.flatMap(({ text: said, start, end }) =>
-		spreadWords(said.split(/\s+/).filter(Boolean), { startSec: start, endSec: end }),
+	const found = fromWords(words ?? [], text) ?? fromSegments(segments ?? []);
+	return found && { ...facts, ...found };
+}
+
+function fromWords(words: readonly LooselyTimed[], text = '', within?: TimeSpan): WordsFound | undefined {
+	const share = timedShare(words);
+	if (words.length === 0 || share < LEAST_TIMED) return undefined;
+	const texts = punctuated(
+		words.map((word) => word.text),
+		text,
 	);
-	return { ...facts, words: spread, isMeasured: false };
+	const named = words.map((word, index) => ({ ...word, text: texts[index] ?? word.text }));
+	return { words: fillTimes(named, within), isMeasured: share >= MEASURED };
+}
+
+const timedShare = (words: readonly LooselyTimed[]): number =>
+	words.filter(({ startSec }) => startSec !== undefined).length / Math.max(1, words.length);
+
+function fromSegments(segments: readonly Segment[]): WordsFound | undefined {
+	if (segments.length === 0) return undefined;
+	let measured = 0;
+	const words = segments.flatMap(({ text, start, end, words: own }) => {
+		const span = { startSec: start, endSec: end };
+		const found = fromWords(own ?? [], text, span);
+		measured += (own ?? []).length * timedShare(own ?? []);
+		return found?.words ?? spreadWords(spokenWords(text), span);
+	});
+	return { words, isMeasured: measured >= words.length * MEASURED };
 }
 
 /** Services give timed words without punctuation, which captions and sentences need: it is taken from the full text. */

@@ -140,3 +140,144 @@ it('leaves fast cues apart that overlap by a moment', () => {
 		'1\n00:00:01,000 --> 00:00:02,000\na b c d e f g h i j k l m n o\n\n2\n00:00:01,980 --> 00:00:04,000\nNext.';
 	expect(parseCues(srt).words.at(-1)).toEqual({ text: 'Next.', startSec: 1.98, endSec: 4 });
 });
+
+// As yt-dlp's --convert-subs writes YouTube's automatic captions: each line twice, with a hundredth of a second between.
+const rolling = [
+	['00:00:00,160', '00:00:02,389', '', 'hello everyone and'],
+	['00:00:02,389', '00:00:02,399', 'hello everyone and', ' '],
+	['00:00:02,399', '00:00:04,550', 'hello everyone and', 'welcome to the channel'],
+	['00:00:04,550', '00:00:04,560', 'welcome to the channel', ' '],
+	['00:00:04,560', '00:00:07,000', 'welcome to the channel', 'today'],
+]
+	.map(([from, to, ...lines], index) => [index + 1, `${from} --> ${to}`, ...lines, ''].join('\n'))
+	.join('\n');
+
+it('says every line of rolling captions once, at the time when it is new', () => {
+	const { words } = parseCues(rolling);
+	expect(words.map(({ text }) => text).join(' ')).toBe('hello everyone and welcome to the channel today');
+	expect(words.find(({ text }) => text === 'welcome')?.startSec).toBe(2.399);
+	expect(words.at(-1)?.startSec).toBeCloseTo(4.56);
+});
+
+it('keeps what people really say twice', () => {
+	const srt = [
+		'1\n00:00:01,000 --> 00:00:02,000\nNo.',
+		'2\n00:00:02,000 --> 00:00:03,000\nNo.',
+		'3\n00:00:03,000 --> 00:00:05,000\nWhy not?',
+	].join('\n\n');
+	expect(parseCues(srt).words.map(({ text }) => text)).toEqual(['No.', 'No.', 'Why', 'not?']);
+});
+
+it.each([
+	[
+		"Whisper's own program",
+		{
+			text: ' Honey never spoils.',
+			language: 'en',
+			segments: [
+				{
+					id: 0,
+					...{ seek: 0, start: 0, end: 3.2, text: ' Honey never spoils.', tokens: [1], temperature: 0 },
+					words: [
+						{ word: ' Honey', start: 0.5, end: 0.9, probability: 0.9 },
+						{ word: ' never', start: 1.4, end: 1.7, probability: 0.9 },
+						{ word: ' spoils.', start: 2.1, end: 3, probability: 0.9 },
+					],
+				},
+			],
+		},
+	],
+	[
+		'WhisperX',
+		{
+			language: 'en',
+			word_segments: [],
+			segments: [
+				{
+					...{ start: 0.5, end: 3, text: ' Honey never spoils.', speaker: 'SPEAKER_00' },
+					words: [
+						{ word: 'Honey', start: 0.5, end: 0.9, score: 0.9 },
+						{ word: 'never', start: 1.4, end: 1.7, score: 0.9 },
+						{ word: 'spoils.', start: 2.1, end: 3, score: 0.9 },
+					],
+				},
+			],
+		},
+	],
+])('keeps the measured times of words that %s nests in segments', async (_program, answer) => {
+	const file = await put('talk.json', JSON.stringify(answer));
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript).toMatchObject({ wordTiming: 'measured', language: 'en' });
+	expect(transcript.words).toEqual([
+		{ text: 'Honey', startSec: 0.5, endSec: 0.9 },
+		{ text: 'never', startSec: 1.4, endSec: 1.7 },
+		{ text: 'spoils.', startSec: 2.1, endSec: 3 },
+	]);
+});
+
+it('places only the words that have no time, between those that have one', async () => {
+	const words = [
+		{ word: 'In', start: 1, end: 1.2 },
+		{ word: '2014' },
+		{ word: 'honey', start: 2.2, end: 2.6 },
+		{ word: 'never', start: 2.7, end: 3 },
+		{ word: '50%', start: null, end: null },
+		{ word: 'spoils', start: 3, end: 3.4 },
+		{ word: '7' },
+	];
+	const file = await put('talk.json', JSON.stringify(words));
+	const read = (await readSubtitleFile(file, { durationSec: 10 })).words;
+	expect(read.map(({ text }) => text)).toEqual(words.map(({ word }) => word));
+	expect(read[0]).toEqual({ text: 'In', startSec: 1, endSec: 1.2 });
+	expect(read[1]).toEqual({ text: '2014', startSec: 1.2, endSec: 2.2 });
+	expect(read[2]).toEqual({ text: 'honey', startSec: 2.2, endSec: 2.6 });
+	// No room was left: it shares that of the word before.
+	expect(read[3]?.startSec).toBe(2.7);
+	expect(read[4]?.startSec).toBeGreaterThan(2.8);
+	expect(read[4]?.endSec).toBeCloseTo(3);
+	expect(read[5]).toEqual({ text: 'spoils', startSec: 3, endSec: 3.4 });
+	expect(read[6]?.startSec).toBe(3.4);
+});
+
+it("reads whisper.cpp's JSON, whose times are thousandths of a second, without its sound descriptions", async () => {
+	const answer = {
+		result: { language: 'de' },
+		transcription: [
+			{ timestamps: {}, offsets: { from: 1000, to: 2000 }, text: ' Honig hält' },
+			{ timestamps: {}, offsets: { from: 2500, to: 3000 }, text: ' [Musik]' },
+			{ timestamps: {}, offsets: { from: 3000, to: 4000 }, text: ' ewig.' },
+		],
+	};
+	const file = await put('talk.json', JSON.stringify(answer));
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript).toMatchObject({ wordTiming: 'interpolated', language: 'de' });
+	expect(transcript.words.map(({ text }) => text)).toEqual(['Honig', 'hält', 'ewig.']);
+	expect(transcript.words[2]).toEqual({ text: 'ewig.', startSec: 3, endSec: 4 });
+});
+
+it('takes no JSON for a transcript whose texts have no times', async () => {
+	const file = await put('talk.json', '[{"text":"Likes","count":3},{"text":"Shares","count":4}]');
+	await expect(readSubtitleFile(file, { durationSec: 10 })).rejects.toMatchObject({
+		code: 'subtitle-unreadable',
+	});
+});
+
+const accented = '1\n00:00:01,000 --> 00:00:03,000\nÇa va – déjà “vu”…\n';
+const utf16 = Buffer.from(`\uFEFF${accented}`, 'utf16le');
+const western = Buffer.from(
+	accented.replace(/[–“”…]/g, (sign) => ({ '–': '\x96', '“': '\x93', '”': '\x94' })[sign] ?? '\x85'),
+	'latin1',
+);
+
+it.each([
+	['UTF-8', Buffer.from(accented)],
+	['UTF-8 with a mark', Buffer.from(`\uFEFF${accented}`)],
+	['UTF-16, low byte first', utf16],
+	['UTF-16, high byte first', Buffer.from(utf16).swap16()],
+	['Windows-1252', western],
+])('reads the letters of a file in %s', async (_encoding, bytes) => {
+	const file = path.join(folder, 'talk.srt');
+	await writeFile(file, bytes);
+	const { words } = await readSubtitleFile(file, { durationSec: 10 });
+	expect(words.map(({ text }) => text)).toEqual(['Ça', 'va', 'déjà', '“vu”…']);
+});
