@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
 import { ClipExtractor } from '../../../nodes/ClipExtractor/ClipExtractor.node';
 import { halfMinuteTalk } from '../../support/media';
@@ -72,7 +72,7 @@ function run(
 		outputFolder: path.join(folder, 'allowed/made/clips'),
 	};
 	const context = {
-		getInputData: () => items.map((json) => ({ json })),
+		getInputData: () => items.map((json) => ({ json, ...(more.binary && { binary: more.binary }) })),
 		getNode: () => (more.s3 ? { ...node, credentials: { stackKraftS3Api: { id: '1', name: 'S3' } } } : node),
 		getCredentials: () => Promise.resolve(more.s3),
 		continueOnFail: () => more.continues ?? false,
@@ -192,6 +192,74 @@ it('gives in three steps what the one step gives, with small JSON in between tha
 	const atOnce = await step({ filePath, options: { ...lengths, ...look } });
 	expect(rendered).toMatchObject({ title: 'Mine', clipId: atOnce[0]!['clipId'], isReused: false });
 	expect(atOnce.map((clip) => clip['isReused'])).toEqual([true, false]);
+});
+
+/** Fields that nobody touched, as the editor fills them in. */
+const defaultsOf = (operation: string): IDataObject => {
+	const { description } = new ClipExtractor();
+	const given = { resource: 'clip', operation };
+	const filled = NodeHelpers.getNodeParameters(
+		description.properties,
+		given,
+		true,
+		false,
+		{ typeVersion: 1 },
+		description,
+	);
+	return { videoFrom: filled?.['videoFrom'], filePath: filled?.['filePath'] } as IDataObject;
+};
+
+it.each(['a path', 'binary data'])(
+	'takes a video given as %s through all three steps, with nothing said in the last one',
+	async (kind) => {
+		const isBinary = kind === 'binary data';
+		const binary = { film: { id: 'filesystem-v2:1', data: '', mimeType: 'video/mp4', fileName: 'up.mp4' } };
+		const more = isBinary ? { binary } : {};
+		const filePath = path.join(folder, 'allowed/talk.mp4');
+		const outputFolder = path.join(folder, 'allowed/made');
+		const from = isBinary ? { videoFrom: 'binary', binaryPropertyName: 'film' } : { filePath };
+		const options = { outputFolder, subtitlePath: path.join(folder, 'allowed/talk.srt') };
+		const [transcribed] = await run([{ operation: 'transcribe', ...from, options }], more);
+		const [found] = await run(
+			[
+				{
+					...transcribed![0]!.json,
+					operation: 'findHighlights',
+					transcriptFrom: 'filePath',
+					options: { minSec: 3, maxSec: 5 },
+				},
+			],
+			{ ...(transcribed![0]!.binary && { binary: transcribed![0]!.binary }) },
+		);
+		expect(found).toHaveLength(2);
+		expect(found!.map((item) => item.binary)).toEqual([more.binary, more.binary]);
+		const last = found![1]!.json;
+		const untouched = { ...last, ...defaultsOf('render'), operation: 'render', highlight: last };
+		const rendering = { ...untouched, options: { captions: false, outputFolder } };
+		const [rendered] = await run([rendering], more);
+		expect(rendered![0]!.json).toMatchObject({
+			source: isBinary ? 'up.mp4' : filePath,
+			transcript: 'Did you know?',
+			path: expect.stringContaining(outputFolder) as string,
+		});
+		// The clip, and not the whole video, is what the next step should find.
+		expect(rendered![0]!.binary).toBeUndefined();
+		expect(rendered![0]!.json['sourceField']).toBeUndefined();
+		if (isBinary) {
+			await expect(run([rendering])).rejects.toMatchObject({
+				message: expect.stringContaining('binary field "film"') as string,
+				description: expect.stringContaining('pass binary data on') as string,
+			});
+		}
+	},
+);
+
+it('says what to do when the item does not say where the video is', async () => {
+	const highlight = { startSec: 1, endSec: 5 };
+	await expect(run([{ ...defaultsOf('render'), operation: 'render', highlight }])).rejects.toMatchObject({
+		message: 'The item does not say where the video is.',
+		description: expect.stringContaining('File Path') as string,
+	});
 });
 
 it('takes the words that another node heard, as they come', async () => {

@@ -9,6 +9,12 @@ export type Operation = 'extract' | 'transcribe' | 'findHighlights' | 'render';
 
 export const shownFor = (...operation: Operation[]) => ({ resource: ['clip'], operation });
 
+const fromEarlierStep = {
+	name: 'Automatic',
+	value: 'automatic',
+	description: 'Where Transcribe had it from: the path that the item names, or the binary data it passed on',
+};
+
 /** @param fromItem whether an earlier step of ours usually says where the video is. */
 export function videoFields(fromItem: boolean, ...operations: Operation[]): Field[] {
 	const show = shownFor(...operations);
@@ -18,6 +24,7 @@ export function videoFields(fromItem: boolean, ...operations: Operation[]): Fiel
 			name: 'videoFrom',
 			type: 'options',
 			options: [
+				...(fromItem ? [fromEarlierStep] : []),
 				{ name: 'File Path', value: 'filePath', description: 'A file on the machine that runs n8n' },
 				{
 					name: 'Binary Data',
@@ -25,7 +32,7 @@ export function videoFields(fromItem: boolean, ...operations: Operation[]): Fiel
 					description: 'A file that an earlier node put into the item',
 				},
 			],
-			default: 'filePath',
+			default: fromItem ? fromEarlierStep.value : 'filePath',
 			displayOptions: { show },
 		},
 		{

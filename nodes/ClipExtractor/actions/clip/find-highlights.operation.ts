@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
@@ -66,19 +67,25 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 		signal: this.getExecutionCancelSignal() ?? new AbortController().signal,
 	});
 	if (choice.model?.fallback) this.logger.warn(`Clip Extractor: ${choice.model.fallback}`);
-	const { source, sourceSha256 } = this.getInputData()[itemIndex]?.json ?? {};
+	const { json = {}, binary } = this.getInputData()[itemIndex] ?? {};
 	return choice.clips.map((clip, index) => ({
 		json: {
 			version: HIGHLIGHT_VERSION,
 			index,
-			...(typeof source === 'string' && { source }),
-			...(typeof sourceSha256 === 'string' && { sourceSha256 }),
+			...originIn(json),
 			...texts(clip),
 			// The words by reference where there is one, so that what travels stays small.
 			...(given.path ? { transcriptPath: given.path } : { words: clip.words.map((word) => ({ ...word })) }),
 			...(choice.model && { model: { ...choice.model, refused: [...choice.model.refused] } }),
 		},
+		...(binary && { binary }),
 	}));
+}
+
+/** What Transcribe said of the video, for Render Clip. */
+function originIn(json: IDataObject): IDataObject {
+	const named = ['source', 'sourceField', 'sourceSha256'].map((name) => [name, json[name]] as const);
+	return Object.fromEntries(named.filter(([, value]) => typeof value === 'string'));
 }
 
 function texts({ words: _words, ...clip }: ChosenClip) {

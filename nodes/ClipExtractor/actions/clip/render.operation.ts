@@ -52,7 +52,7 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			onProgress: (share) => report({ message: 'Rendering the clip', share }),
 		});
 		// Title, texts and whatever a step in between added go on with the clip.
-		const { words: _words, ...kept } = highlight;
+		const { words: _words, sourceField: _field, ...kept } = highlight;
 		return [
 			{
 				json: {

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { transcribeVideo, type TranscribedVideo } from '../../../../lib/clips';
-import { withVideo } from '../../video-input';
+import { originOf, withVideo, type Video } from '../../video-input';
 import { optionsField, transcriptionOptions, workOptions } from './fields';
 import { progressLogger, readOptions, transcriptionChoice, workSettings } from './parameters';
 
@@ -22,17 +22,19 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 			transcription,
 			onProgress: (share) => report({ message: 'Listening to what is said', share }),
 		});
-		return [toItem(transcribed, video.name)];
+		const { binary } = this.getInputData()[itemIndex] ?? {};
+		// Render Clip will want the video, too.
+		return [{ ...toItem(transcribed, video), ...(binary && { binary }) }];
 	});
 }
 
 /** The sentences for people and for steps in between; the words, of which there are thousands, stay in their file. */
-function toItem({ source, transcript, transcriptPath }: TranscribedVideo, name: string): INodeExecutionData {
+function toItem({ source, transcript, transcriptPath }: TranscribedVideo, video: Video): INodeExecutionData {
 	const { version, method, methodDetail, wordTiming, language, sentences, words } = transcript;
 	return {
 		json: {
 			version,
-			source: name,
+			...originOf(video),
 			sourceSha256: source.sha256,
 			durationSec: source.durationSec,
 			transcriptPath,
