@@ -21,6 +21,7 @@ export { fetchRemoteFile, type RemoteFile, type RemoteFileOptions } from './remo
 export { RemoteFileError, type RemoteFileErrorCode } from './remote-file-error';
 export { runFfmpeg, type FfmpegInput, type FfmpegRun } from './run-ffmpeg';
 export { findSilences, type SilentSpan } from './silence';
+export { sniffFile } from './sniff-type';
 export { encodingTurns } from './turns';
 export { hardwareEncoder, videoEncoding, type VideoEncoder } from './video-encoder';
 export { prepareOutputFolder, writeWhole } from './write-whole';

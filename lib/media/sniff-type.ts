@@ -1,7 +1,20 @@
 // The kind of a medium by its first bytes. What a server says about a file is often wrong: storage services
 // call everything octet-stream, and a login page answers with 200.
 
+import { open } from 'node:fs/promises';
+
 export const sniffedBytes = 32;
+
+/** @returns undefined for what is not one of the media that networks take. */
+export async function sniffFile(filePath: string): Promise<string | undefined> {
+	const file = await open(filePath, 'r');
+	try {
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(sniffedBytes), 0, sniffedBytes, 0);
+		return sniffMimeType(buffer.subarray(0, bytesRead));
+	} finally {
+		await file.close();
+	}
+}
 
 /** @returns undefined for what is not one of the media that networks take. */
 export function sniffMimeType(head: Buffer): string | undefined {

@@ -11,7 +11,7 @@ import { fileSource } from '../../../lib/http';
 import { PublishError } from '../../../lib/publishing/errors';
 import type { RangedSource } from '../../../lib/publishing/ports';
 import type { MediaRef } from '../../../lib/publishing/post';
-import { extensionOf, mimeTypeOf } from './mime-type';
+import { extensionOf, fileTypeOf, mimeTypeOf } from './mime-type';
 import { isWebAddress, openUrl, type RemotePlace } from './remote-media';
 import { temporaryFolder } from './temporary-folder';
 import { thumbnailMedia, type NamedMedia } from './thumbnail';
@@ -143,7 +143,8 @@ export async function openFile(context: IExecuteFunctions, filePath: string): Pr
 		throw missing(filePath, cause);
 	});
 	if (!found.isFile()) throw missing(filePath, undefined);
-	const source = await fileSource(resolved, { mimeType: mimeTypeOf(resolved) });
+	const mimeType = await fileTypeOf(resolved, mimeTypeOf(resolved));
+	const source = await fileSource(resolved, { mimeType });
 	return { source, filePath: resolved, close: async () => undefined };
 }
 
@@ -174,7 +175,7 @@ async function openCopy(
 	close: OpenMedia['close'],
 ): Promise<OpenMedia> {
 	const fileName = path.basename(binary.fileName ?? 'media');
-	const mimeType = binary.mimeType || mimeTypeOf(fileName);
+	const mimeType = await fileTypeOf(filePath, binary.mimeType || mimeTypeOf(fileName));
 	return { source: await fileSource(filePath, { mimeType, fileName }), filePath, close };
 }
 

@@ -1,4 +1,6 @@
 import path from 'node:path';
+
+import { sniffFile } from '../../../lib/media';
 import type { MediaFacts } from '../../../lib/publishing/adapter';
 
 /** What people publish. Anything else is bytes, and the network's own rules say whether that will do. */
@@ -23,8 +25,15 @@ const byExtension: Readonly<Record<string, string>> = {
 	'.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 
+const UNKNOWN = 'application/octet-stream';
+
 export function mimeTypeOf(fileName: string): string {
-	return byExtension[path.extname(fileName).toLowerCase()] ?? 'application/octet-stream';
+	return byExtension[path.extname(fileName).toLowerCase()] ?? UNKNOWN;
+}
+
+/** What is told of a file; where that says nothing, what its first bytes are. */
+export async function fileTypeOf(filePath: string, told: string): Promise<string> {
+	return told === UNKNOWN ? ((await sniffFile(filePath)) ?? told) : told;
 }
 
 /** What a web server tells the type by; empty when nothing is known. */

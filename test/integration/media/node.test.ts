@@ -4,9 +4,16 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { NodeHelpers, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { encodingProfiles } from '../../../lib/clips/encoding-profiles';
 import { probe } from '../../../lib/media';
 import { Media } from '../../../nodes/Media/Media.node';
-import { fiveSecondVideo, rotatedPhoneVideo, textNamedVideo, videoWithoutSound } from '../../support/media';
+import {
+	ffmpeg,
+	fiveSecondVideo,
+	rotatedPhoneVideo,
+	textNamedVideo,
+	videoWithoutSound,
+} from '../../support/media';
 import { startS3Server, type S3Server } from '../../support/s3-server';
 
 jest.setTimeout(180_000);
@@ -25,7 +32,7 @@ async function run(
 	parameters: IDataObject,
 	items: readonly IDataObject[],
 	continues = false,
-	s3?: Record<string, unknown>,
+	{ s3, binary }: { s3?: Record<string, unknown>; binary?: { data: string; mimeType: string } } = {},
 ) {
 	const media = new Media();
 	const node = {
@@ -61,6 +68,7 @@ async function run(
 			parametersOf(index)?.[name] ?? fallback,
 		helpers: {
 			resolvePath: realpath,
+			assertBinaryData: () => binary,
 			isFilePathBlocked: (file: string) => !file.startsWith(folder),
 			prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
 				for await (const part of stream) prepared.push(part as Buffer);
@@ -94,18 +102,46 @@ it('probes each item, and goes on past a broken one when it is told to', async (
 	await expect(run(wishes, [file('letter.mp4')])).rejects.toMatchObject({ context: { itemIndex: 0 } });
 });
 
+interface NetworkSays {
+	readonly platform: string;
+	readonly isValid: boolean;
+	readonly violations: readonly { readonly rule: string; readonly fix: string }[];
+	readonly media: IDataObject;
+}
+const said = (item: INodeExecutionData | undefined) => item?.json['platforms'] as NetworkSays[];
+
 it('says of each network whether it takes a file, and why not', async () => {
 	const { output } = await run({ operation: 'validate', platforms: ['youtube', 'facebook'] }, [
 		file('talk.mp4'),
 	]);
-	const [youtube, facebook] = output[0]?.json['platforms'] as {
-		isValid: boolean;
-		violations: { fix: string }[];
-	}[];
-	expect(youtube).toMatchObject({ platform: 'youtube', isValid: true });
-	// 352 pixels are too few for a reel, whatever else it is posted as.
-	expect(facebook?.violations.every(({ fix }) => fix.length > 10)).toBe(true);
-	expect(output[0]?.json['isValid']).toBe(facebook?.isValid);
+	const [youtube, facebook] = said(output[0]);
+	expect(youtube).toMatchObject({ platform: 'youtube', isValid: true, violations: [] });
+	// Wide, and Facebook's videos are reels.
+	expect(facebook).toMatchObject({ platform: 'facebook', isValid: false });
+	expect(facebook?.violations.map(({ rule }) => rule)).toContain('media.aspect');
+	facebook?.violations.forEach(({ fix }) => expect(fix.length).toBeGreaterThan(10));
+	expect(output[0]?.json['isValid']).toBe(false);
+	const alone = await run({ operation: 'validate', platforms: ['youtube'] }, [file('talk.mp4')]);
+	expect(alone.output[0]?.json['isValid']).toBe(true);
+});
+
+it('knows what a file without an ending is by its first bytes, and binary data by what it is called', async () => {
+	await ffmpeg([
+		...['-f', 'lavfi', '-i', 'color=c=red:size=640x480', '-frames:v', '1', '-update', '1'],
+		...['-f', 'image2', '-c:v', 'mjpeg', path.join(folder, 'picture')],
+	]);
+	await copyFile(await fiveSecondVideo(), path.join(folder, 'talk'));
+	const validate = { operation: 'validate', platforms: ['linkedin'] };
+	const { output } = await run(validate, [file('picture'), file('talk')]);
+	const expected = { kind: 'image', mimeType: 'image/jpeg', widthPx: 640, heightPx: 480 };
+	expect(said(output[0])[0]).toMatchObject({ isValid: true, media: expected });
+	expect(said(output[1])[0]).toMatchObject({ media: { kind: 'video', mimeType: 'video/mp4' } });
+	const data = (await readFile(path.join(folder, 'picture'))).toString('base64');
+	const inItem = { ...validate, videoFrom: 'binary', binaryPropertyName: 'photo' };
+	for (const mimeType of ['image/jpeg', 'application/octet-stream', '']) {
+		const named = await run(inItem, [{}], false, { binary: { data, mimeType } });
+		expect(said(named.output[0])[0]).toMatchObject({ isValid: true, media: expected });
+	}
 });
 
 it('renders what every chosen network then takes, one item per network', async () => {
@@ -127,10 +163,26 @@ it('renders what every chosen network then takes, one item per network', async (
 });
 
 it('refuses a part that a network does not take, and cuts it where that is wanted', async () => {
-	const render = { operation: 'render', platforms: ['facebook'], shape: '9:16' };
+	const render = { operation: 'render', platforms: ['x', 'linkedin'], shape: '16:9' };
 	const short = run({ ...render, ...options({ endSec: 2 }) }, [file('talk.mp4')]);
-	await expect(short).rejects.toMatchObject({ message: expect.stringContaining('facebook') as string });
-	expect(await readdir(path.join(folder, 'out'))).toEqual([]);
+	await expect(short).rejects.toMatchObject({ message: expect.stringContaining('linkedin') as string });
+	// Instead of two minutes and a half of video.
+	const limit = jest.replaceProperty(encodingProfiles.x, 'maxSec', 3.2);
+	try {
+		const long = run({ ...render, ...options() }, [file('talk.mp4')]);
+		await expect(long).rejects.toMatchObject({ message: expect.stringContaining('at most 3.2') as string });
+		expect(await readdir(path.join(folder, 'out'))).toEqual([]);
+		const { output } = await run({ ...render, ...options({ whenTooLong: 'cut', startSec: 1 }) }, [
+			file('talk.mp4'),
+		]);
+		const lengths = await Promise.all(
+			output.map(async (item) => [item.json['platform'], (await probe(pathOf(item))).durationSec] as const),
+		);
+		expect(Math.abs((Object.fromEntries(lengths)['x'] ?? 0) - 3.2)).toBeLessThan(0.1);
+		expect(Math.abs((Object.fromEntries(lengths)['linkedin'] ?? 0) - 4)).toBeLessThan(0.1);
+	} finally {
+		limit.restore();
+	}
 });
 
 it('makes a thumbnail of the best frame or of a time, with the bytes only on request', async () => {
@@ -183,7 +235,7 @@ describe('with S3 as the storage', () => {
 		'hands on where the file of $operation can be fetched by another machine',
 		async ({ more, ...wishes }) => {
 			const inS3 = { ...wishes, ...options(more), storage: 's3' };
-			const { output } = await run(inS3, [file('talk.mp4')], false, server.credential());
+			const { output } = await run(inS3, [file('talk.mp4')], false, { s3: server.credential() });
 			const fetched = await fetch(String(output[0]?.json['url']));
 			expect(fetched.status).toBe(200);
 			expect(fetched.headers.get('content-type')).toMatch(/^(video\/mp4|image\/jpeg)$/);

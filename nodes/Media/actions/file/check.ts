@@ -5,12 +5,14 @@ import { adapterFor } from '../../../../lib/platforms/registry';
 import type { Platform } from '../../../../lib/publishing/platform';
 import type { Logger } from '../../../../lib/publishing/ports';
 import { readMediaFacts } from '../../../shared/publisher/media-facts';
-import { mimeTypeOf } from '../../../shared/publisher/mime-type';
+import { fileTypeOf, mimeTypeOf } from '../../../shared/publisher/mime-type';
 
 export interface CheckedFile {
 	readonly path: string;
 	/** Its ending says what it is; a copy of binary data has none. */
 	readonly name: string;
+	/** What an earlier node said of binary data; it counts when the post is made, too. */
+	readonly mimeType?: string | undefined;
 }
 
 /** What each network would say of the file; of texts nothing is known here. */
@@ -19,7 +21,8 @@ export async function checkFile(
 	platforms: readonly Platform[],
 	surroundings: { readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<IDataObject[]> {
-	const source = await fileSource(file.path, { mimeType: mimeTypeOf(file.name) });
+	const mimeType = await fileTypeOf(file.path, file.mimeType || mimeTypeOf(file.name));
+	const source = await fileSource(file.path, { mimeType });
 	const media = { source, filePath: file.path, close: async () => undefined };
 	const facts = await readMediaFacts(media, surroundings);
 	return platforms.map((platform) => {

@@ -13,7 +13,8 @@ export async function execute(this: IExecuteFunctions, itemIndex: number): Promi
 	const platforms = readPlatforms(this, itemIndex);
 	return await withVideo(this, itemIndex, async (file) => {
 		const signal = this.getExecutionCancelSignal() ?? new AbortController().signal;
-		const results = await checkFile(file, platforms, { log: nodeLogger(this), signal });
+		const mimeType = file.field && this.helpers.assertBinaryData(itemIndex, file.field).mimeType;
+		const results = await checkFile({ ...file, mimeType }, platforms, { log: nodeLogger(this), signal });
 		const isValid = results.every((result) => result.isValid === true);
 		return [{ json: { path: file.name, isValid, platforms: results } }];
 	});
