@@ -1,6 +1,4 @@
 // What all uses of a video share: one deadline, one working folder that never outlives the run, one look at the source.
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 
 import {
@@ -13,6 +11,7 @@ import {
 	type MediaFacts,
 } from '../media';
 import { defaults } from './extract-checks';
+import { withWorkFolder } from './work-folder';
 
 export interface RunOptions {
 	readonly sourcePath: string;
@@ -45,23 +44,22 @@ export async function clipRun<Result>(
 	const deadlineMs = options.deadlineMs ?? defaults.deadlineMs;
 	const signal = withDeadline(options.signal, deadlineMs);
 	throwIfStopped(signal);
-	const workFolder = await mkdtemp(path.join(os.tmpdir(), 'stackkraft-clips-'));
-	try {
-		return await work({
-			workFolder,
-			signal,
-			deadlineMs,
-			sourcePath: path.resolve(options.sourcePath),
-			outputFolder: path.resolve(options.outputFolder),
-			ffmpegPath: options.ffmpegPath,
-			ffprobePath: options.ffprobePath,
-		});
-	} catch (error) {
-		if (signal.aborted && !(error instanceof ClipError)) throw stoppedError(signal);
-		throw error;
-	} finally {
-		await rm(workFolder, { recursive: true, force: true });
-	}
+	return await withWorkFolder('clips', async (workFolder) => {
+		try {
+			return await work({
+				workFolder,
+				signal,
+				deadlineMs,
+				sourcePath: path.resolve(options.sourcePath),
+				outputFolder: path.resolve(options.outputFolder),
+				ffmpegPath: options.ffmpegPath,
+				ffprobePath: options.ffprobePath,
+			});
+		} catch (error) {
+			if (signal.aborted && !(error instanceof ClipError)) throw stoppedError(signal);
+			throw error;
+		}
+	});
 }
 
 /** What the source holds, and the name that its content has; `check` may refuse it before all of it is read. */

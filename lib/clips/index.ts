@@ -18,6 +18,7 @@ export { renderForPlatforms, type PlatformFile } from './render-for-platforms';
 export { renderSpan } from './render-span';
 export { readSubtitleFile } from './subtitle-file';
 export { makeThumbnail } from './thumbnail';
+export { withWorkFolder } from './work-folder';
 export { transcribeVideo, type TranscribedVideo } from './transcribe-video';
 export { transcriptionMethods, type Sentence, type TimedWord, type Transcript } from './transcript';
 export type { TranscriptionMethod } from './transcript';

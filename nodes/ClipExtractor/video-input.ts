@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NodeOperationError, type IBinaryData, type IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { withWorkFolder } from '../../lib/clips';
 import { allowedFile, givenPath } from './allowed-path';
 
 export interface Video {
@@ -28,12 +27,9 @@ export async function withVideo<Result>(
 		const file = await allowedFile(context, place.path);
 		return await work({ path: file, name: file });
 	}
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'stackkraft-video-'));
-	try {
-		return await work(await copyBinary(context, itemIndex, { field: place.field, folder }));
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
+	return await withWorkFolder('video', async (folder) =>
+		work(await copyBinary(context, itemIndex, { field: place.field, folder })),
+	);
 }
 
 type Place = { readonly path: string } | { readonly field: string };

@@ -57,9 +57,9 @@ function mediaPanels(): Panel[] {
 	const labelsOf: ReadonlyArray<readonly [operation: string, labels: readonly string[]]> = [
 		['probe', []],
 		['validate', ['Platforms']],
-		['render', ['Platforms', 'Shape']],
-		['thumbnail', ['Frame']],
-		['concatenate', []],
+		['render', ['Storage', 'Platforms', 'Shape']],
+		['thumbnail', ['Storage', 'Frame']],
+		['concatenate', ['Storage']],
 	];
 	return labelsOf.map(([operation, labels]) => ({
 		node: 'media',
@@ -182,7 +182,7 @@ export const panels: readonly Panel[] = [
 	{
 		node: 'clipExtractor',
 		when: { resource: 'clip', operation: 'render' },
-		labels: ['Video From', 'File Path', 'Highlight', 'Storage', 'Options'],
+		labels: ['Video From', 'Highlight', 'Storage', 'Options'],
 		credentials: [],
 	},
 	...mediaPanels(),
