@@ -8,10 +8,13 @@ export interface Choosable {
 // From here on two clips are about the same; it costs the lesser of them so many points times the likeness.
 const ALIKE = 0.5;
 const SAMENESS_COST = 40;
+// So many points more make a clip worth nearly three times as much: a strong moment is not broken in two for the sake
+// of a weak clip that half of it would carry.
+const STRONGER_BY = 20;
 const ROUNDING_SEC = 1e-9;
 
 /**
- * The best total score for as many as were wanted or as fit, because few clips are worth less to people than several
+ * The best total worth for as many as were wanted or as fit, because few clips are worth less to people than several
  * good ones. Where two of them are alike (`likeness` from 0 to 1), the lesser is marked down and the choice is made
  * again. `taken` are in the answer already, which is in the order of the talk.
  */
@@ -25,7 +28,8 @@ export function chooseTogether<Candidate extends Choosable>(
 		.filter((candidate) => !taken.some((other) => overlap(candidate, other)))
 		.sort((a, b) => a.endSec - b.endSec || a.startSec - b.startSec);
 	const marksOff = new Map<Candidate, number>();
-	const worth = (candidate: Candidate): number => candidate.score - (marksOff.get(candidate) ?? 0);
+	const worth = (candidate: Candidate): number =>
+		Math.exp((candidate.score - (marksOff.get(candidate) ?? 0)) / STRONGER_BY);
 	const missing = Math.max(0, wanted - taken.length);
 	let chosen = bestTogether(open, worth, missing);
 	// Each round marks down at least one clip for good; so many rounds are enough to have met each of them.

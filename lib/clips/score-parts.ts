@@ -7,6 +7,7 @@ import {
 	isHousekeeping,
 	isQuestion,
 	namesNumber,
+	turnsRound,
 } from './score-words';
 import type { TalkContext } from './scoring';
 import type { Sentence } from './transcript';
@@ -15,18 +16,24 @@ import { endsSentence } from './word-timing';
 /** Sentences on each side of an edge that are compared. */
 const COMPARED = 3;
 
-export function hookOf(span: readonly Sentence[]): number {
-	const opening = span[0]?.text ?? '';
-	const firstSeconds = `${opening} ${span[1]?.text ?? ''}`.slice(0, 160);
-	return 7 + questionPoints(opening, firstSeconds) + openingPoints(opening, firstSeconds);
+export function hookOf(talk: TalkContext, first: number, end: number): number {
+	const opening = talk.sentences[first]?.text ?? '';
+	const next = first + 1 < end ? (talk.sentences[first + 1]?.text ?? '') : '';
+	const firstSeconds = `${opening} ${next}`.slice(0, 160);
+	let points = 8 + questionPoints(opening, next) + openingPoints(opening, firstSeconds);
+	// In the middle of a sentence; a transcript without full stops has only the silence to tell.
+	if (/^\p{Ll}/u.test(opening) && breakAt(talk, first) < 1) points -= 3;
+	return points;
 }
 
-function questionPoints(opening: string, firstSeconds: string): number {
-	// "And does anybody have the file?" asks those in the room.
+/** "And does anybody have the file?" asks those in the room; what nobody answers makes nobody stay. */
+function questionPoints(opening: string, next: string): number {
 	if (hangsOnWhatWasBefore(opening) || isHousekeeping(opening)) return 0;
-	if (isQuestion(opening)) return 8;
-	return firstSeconds.includes('?') ? 4 : 0;
+	if (isQuestion(opening)) return isAnsweredBy(next) ? 8 : 2;
+	return isQuestion(next) ? 3 : 0;
 }
+
+const isAnsweredBy = (text: string): boolean => text !== '' && !isQuestion(text);
 
 function openingPoints(opening: string, firstSeconds: string): number {
 	let points = 0;
@@ -37,23 +44,22 @@ function openingPoints(opening: string, firstSeconds: string): number {
 	if (/\byou(?:r|'re)?\b/i.test(opening)) points += 3;
 	if (opening.split(' ').length <= 12) points += 2;
 	if (hangsOnWhatWasBefore(opening)) points -= 11;
-	if (/^\p{Ll}/u.test(opening)) points -= 3;
 	return points;
 }
 
 export function completenessOf(talk: TalkContext, first: number, end: number): number {
 	const span = talk.sentences.slice(first, end);
 	const last = span[span.length - 1];
-	const before = talk.sentences[first - 1];
 	const after = talk.sentences[end];
 	if (!last) return 0;
-	const breakSec = breakOf(talk);
+	const [opens, closes] = [breakAt(talk, first), breakAt(talk, end)];
 	let points = 3;
-	if (endsSentence(last.text)) points += 4;
+	// Who falls silent for that long has ended, whatever the transcript writes: some write no full stops at all.
+	if (endsSentence(last.text) || closes === 1) points += 4;
 	if (isQuestion(last.text)) points -= 6;
-	points += 5.5 * Math.min(1, last.pauseAfterSec / breakSec);
-	points += 5.5 * Math.min(1, (before?.pauseAfterSec ?? breakSec) / breakSec);
-	if (before && !endsSentence(before.text)) points -= 6;
+	points += 5.5 * (opens + closes);
+	const before = talk.sentences[first - 1];
+	if (before && !endsSentence(before.text) && opens < 1) points -= 6;
 	points -= 5 * Math.min(3, breaksInside(talk, first, end));
 	// What goes on with "and" or "because" was not finished.
 	if (after && hangsOnWhatWasBefore(after.text) && last.pauseAfterSec < 0.5) points -= 2;
@@ -62,16 +68,36 @@ export function completenessOf(talk: TalkContext, first: number, end: number): n
 
 /** Places inside where the speaker stops clearly longer than between two sentences: another thought begins there. */
 function breaksInside(talk: TalkContext, first: number, end: number): number {
-	const breakSec = breakOf(talk);
-	return talk.sentences.slice(first, end - 1).filter(({ pauseAfterSec }) => pauseAfterSec >= breakSec).length;
+	let breaks = 0;
+	for (let at = first + 1; at < end; at++) if (breakAt(talk, at) === 1) breaks++;
+	return breaks;
 }
 
-/** From here on a pause is a break: people who speak slowly pause long between any two sentences. */
-const breakOf = ({ pauseSec }: TalkContext): number => Math.max(0.5, 1.6 * pauseSec);
+/**
+ * How clearly the speaker stops before this sentence: 0 for not longer than between any two, 1 for a break. People who
+ * speak slowly pause long between any two sentences. The beginning and the end of a talk are breaks.
+ */
+function breakAt({ sentences, pauseSec }: TalkContext, at: number): number {
+	if (at <= 0 || at >= sentences.length) return 1;
+	const breakSec = Math.max(0.5, 1.5 * pauseSec);
+	return bounded01(((sentences[at - 1]?.pauseAfterSec ?? 0) - pauseSec) / (breakSec - pauseSec));
+}
 
-/** How much the words change at both edges: a thought begins and ends where the talk goes to other things. */
+/** How much the talk changes at both edges: a thought begins and ends where it goes to other things. */
 export function closednessOf(talk: TalkContext, first: number, end: number): number {
-	return 3.5 * (edgeChange(talk, first) + edgeChange(talk, end));
+	const words = edgeChange(talk, first) + edgeChange(talk, end);
+	const lift =
+		liftOver(talk, [first, first + 1], [first - 1, first]) + liftOver(talk, [end - 1, end], [end, end + 1]);
+	return 1.5 * words + 2 * lift;
+}
+
+type Range = readonly [first: number, end: number];
+
+/** How much more the one stands out than the other, from -1 to 1; nothing lies before and behind a talk. */
+function liftOver(talk: TalkContext, inside: Range, outside: Range): number {
+	if (outside[0] < 0 || outside[1] > talk.sentences.length) return 1;
+	const lift = substanceOf(talk, ...inside) - substanceOf(talk, ...outside);
+	return Math.max(-1, Math.min(1, lift));
 }
 
 function edgeChange(talk: TalkContext, at: number): number {
@@ -99,45 +125,47 @@ function bagOf(words: readonly string[]): Map<string, number> {
 
 export function answerOf(talk: TalkContext, first: number, end: number): number {
 	const span = talk.sentences.slice(first, end);
-	const asked = span.slice(0, -1).findIndex(({ text }) => isQuestion(text));
 	const rest = span.slice(1).map(({ text }) => text);
+	const asked = span.findIndex(({ text }, at) => isQuestion(text) && isAnsweredBy(span[at + 1]?.text ?? ''));
 	let points = 2;
-	// An answer speaks of what was asked, or gives a reason.
 	if (asked >= 0) {
 		const question = talk.meanings[first + asked] ?? [];
 		const told = talk.meanings.slice(first + asked + 1, end).flat();
 		points += 3;
+		// An answer speaks of what was asked, or gives a reason.
 		if (question.some((word) => told.includes(word))) points += 3;
 	}
 	if (rest.some(givesReason)) points += 3;
-	// "Most people think … The opposite is true": raised and turned round.
-	if (rest.some((text) => /\b(?:opposite|instead|wrong|not|never|but)\b/i.test(text))) points += 1;
+	if (rest.some(turnsRound)) points += 1;
 	return points;
 }
 
+/** Up to 12 points for what it says beside the rest of the talk, up to 8 for staying with it. */
 export function unityOf(talk: TalkContext, first: number, end: number): number {
+	const substance = 12 * bounded01((substanceOf(talk, first, end) + 0.3) / 1.3);
+	return substance + 8 * coherenceOf(talk, first, end);
+}
+
+const bounded01 = (value: number): number => Math.max(0, Math.min(1, value));
+
+/** How far its sentences stand out of the talk, the long ones more than the short ones. */
+export function substanceOf(talk: TalkContext, first: number, end: number): number {
+	let [sum, sec] = [0, 0];
+	for (let at = Math.max(0, first); at < Math.min(end, talk.sentences.length); at++) {
+		const sentence = talk.sentences[at];
+		const lengthSec = sentence ? sentence.endSec - sentence.startSec : 0;
+		sum += (talk.standOuts[at] ?? 0) * lengthSec;
+		sec += lengthSec;
+	}
+	return sec > 0 ? sum / sec : 0;
+}
+
+function coherenceOf(talk: TalkContext, first: number, end: number): number {
 	const words = talk.meanings.slice(first, end).flat();
-	if (words.length === 0) return 0;
-	const span = talk.sentences.slice(first, end);
-	const total = span.reduce((sum, sentence) => sum + sentence.endWord - sentence.firstWord, 0);
-	const unique = [...new Set(words)];
-	const density = words.length / Math.max(total, 1);
-	const housekeeping = span.filter(({ text }) => isHousekeeping(text)).length / span.length;
-	const hanging = span.slice(1).filter(({ text }) => hangsOnWhatWasBefore(text)).length / span.length;
-	const cohesion = 1 - unique.length / words.length;
-	// Said here and hardly elsewhere: this is where the talk speaks of it.
 	const own = [...bagOf(words)].filter(
 		([word, here]) => here >= 2 && here * 2 > (talk.counts.get(word) ?? 0),
 	);
-	const themes = unique.filter((word) => (talk.counts.get(word) ?? 0) >= 3).length / unique.length;
-	return (
-		5 * Math.min(1, density / 0.5) +
-		6 * Math.min(1, cohesion / 0.3) +
-		5 * Math.min(1, own.length / 3) +
-		4 * Math.min(1, themes / 0.35) -
-		5 * Math.max(0, hanging - 0.25) -
-		8 * housekeeping
-	);
+	return 0.5 + 0.5 * Math.min(1, own.length / 3);
 }
 
 export function emphasisOf(talk: TalkContext, span: readonly Sentence[]): number {

@@ -2,6 +2,7 @@
 // the same score.
 import { answerOf, closednessOf, completenessOf, emphasisOf, hookOf, unityOf } from './score-parts';
 import { meaningfulWords } from './score-words';
+import { standingOut } from './standing-out';
 import type { Sentence, TimedWord, Transcript } from './transcript';
 
 export interface ScoreParts {
@@ -42,6 +43,8 @@ export interface TalkContext {
 	readonly counts: ReadonlyMap<string, number>;
 	/** The meaningful words of each sentence. */
 	readonly meanings: readonly (readonly string[])[];
+	/** How far each sentence stands out of the talk, in standard deviations. */
+	readonly standOuts: readonly number[];
 	readonly wordsPerSec: number;
 	/** The middle one of all pauses between sentences. */
 	readonly pauseSec: number;
@@ -66,6 +69,7 @@ export function talkContext({
 		counts,
 		meanings,
 		sceneStartsSec,
+		standOuts: standingOut(sentences),
 		wordsPerSec: words.length / Math.max(speechSec, 1),
 		pauseSec: middle(sentences.map(({ pauseAfterSec }) => pauseAfterSec)) ?? 0,
 		levelDb: middle(sentences.flatMap(({ levelDb }) => levelDb ?? [])),
@@ -80,7 +84,7 @@ function middle(values: readonly number[]): number | undefined {
 export function scoreSpan(talk: TalkContext, first: number, end: number): Scored {
 	const span = talk.sentences.slice(first, end);
 	const points: ScoreParts = {
-		hook: hookOf(span),
+		hook: hookOf(talk, first, end),
 		completeness: completenessOf(talk, first, end) + closednessOf(talk, first, end),
 		answer: answerOf(talk, first, end),
 		unity: unityOf(talk, first, end),
@@ -123,7 +127,7 @@ function reasonFor(parts: ScoreParts, span: readonly Sentence[]): string {
 		hook: span[0]?.text.includes('?') ? 'opens with a question' : 'opens strongly',
 		completeness: 'is a complete thought that starts and ends at a pause',
 		answer: 'answers what it raises',
-		unity: 'stays with one subject',
+		unity: 'stands out from the talk and stays with one subject',
 		emphasis: 'is said with emphasis and without dead air',
 		scene: 'begins with a new picture',
 	};
@@ -140,6 +144,6 @@ function reasonFor(parts: ScoreParts, span: readonly Sentence[]): string {
 const weakness: Readonly<Partial<Record<keyof ScoreParts, string>>> = {
 	hook: 'the opening',
 	completeness: 'that it needs what was said around it',
-	unity: 'how little is said on one subject',
+	unity: 'how little it says',
 	emphasis: 'how it is said',
 };

@@ -70,3 +70,13 @@ it('prefers something new to the same again, unless only the same is left', () =
 	expect(chooseTogether(talk, 2, alike).map(({ subject }) => subject)).toEqual(['honey', 'bread']);
 	expect(chooseTogether(talk, 3, alike)).toHaveLength(3);
 });
+
+it('breaks no strong moment in two to carry one more weak clip', () => {
+	const moment = { startSec: 10, endSec: 26, score: 80 };
+	const halves = [
+		{ startSec: 10, endSec: 22, score: 74 },
+		{ startSec: 22, endSec: 34, score: 55 },
+	];
+	const dull = { startSec: 40, endSec: 52, score: 45 };
+	expect(chooseTogether([moment, ...halves, dull], 2, different)).toEqual([moment, dull]);
+});

@@ -13,9 +13,13 @@ function say(...sentences: string[]): TimedWord[] {
 	});
 }
 
-function scoresOf(...sentences: string[]) {
+function contextOf(...sentences: string[]) {
 	const words = say(...sentences);
-	const talk = talkContext({ words, sentences: toSentences(words) });
+	return talkContext({ words, sentences: toSentences(words) });
+}
+
+function scoresOf(...sentences: string[]) {
+	const talk = contextOf(...sentences);
 	return talk.sentences.map((_, index) => scoreSpan(talk, index, index + 1));
 }
 
@@ -75,4 +79,66 @@ it('splits speech without any punctuation into pieces that can be cut', () => {
 		},
 	);
 	expect(found).toHaveLength(3);
+});
+
+it('takes a question for a hook only when something is said to it', () => {
+	const told = contextOf('What do bees live on?', 'Bees live on honey.');
+	const left = contextOf('What do bees live on?', 'Where did they go?');
+	expect(scoreSpan(told, 0, 2).parts.hook).toBeGreaterThan(scoreSpan(left, 0, 2).parts.hook);
+	expect(scoreSpan(told, 0, 2).parts.answer).toBeGreaterThan(scoreSpan(left, 0, 2).parts.answer);
+});
+
+it('sees a turn in what contradicts, not in a sentence that merely opens with "but"', () => {
+	const turned = contextOf('Sleep makes lazy people.', 'Tests showed fast runners, but lazy sleepers.');
+	const merely = contextOf('Sleep makes lazy people.', 'But tests showed fast runners and sleepers.');
+	expect(scoreSpan(turned, 0, 2).parts.answer).toBeGreaterThan(scoreSpan(merely, 0, 2).parts.answer);
+});
+
+it('believes a long silence also where the transcript writes no full stops', () => {
+	const spoken = (end: string) =>
+		talkContext({
+			words: [],
+			sentences: ['Old jars were found', 'Honey never spoils', 'Bees were glad'].map((text, index) => ({
+				text: text + end,
+				startSec: index * 5,
+				endSec: index * 5 + 3,
+				firstWord: 0,
+				endWord: 0,
+				pauseAfterSec: 2,
+				levelDb: -30,
+			})),
+		});
+	// The middle pause must be a short one for two seconds to be a break.
+	const withShort = (end: string) => ({ ...spoken(end), pauseSec: 0.3 });
+	expect(scoreSpan(withShort(''), 1, 2).parts.completeness).toBe(
+		scoreSpan(withShort('.'), 1, 2).parts.completeness,
+	);
+});
+
+it('gives more for what stands out of the talk than for what the talk says all the time', () => {
+	const usual = 'So I think we will come back to the garden chairs there.';
+	const talk = contextOf(
+		usual,
+		usual,
+		usual,
+		'Nine of ten burglars never touch a locked bicycle.',
+		usual,
+		usual,
+	);
+	const [dull, strong] = [scoreSpan(talk, 1, 2), scoreSpan(talk, 3, 4)];
+	expect(strong.parts.unity).toBeGreaterThan(dull.parts.unity + 8);
+	expect(strong.parts.completeness).toBeGreaterThan(dull.parts.completeness);
+});
+
+it('keeps the whole of what stands out, where less of it would be long enough', () => {
+	const dull = 'So I think we will come back to the garden chairs there after that.';
+	const thought = [
+		'Cheap locks scare burglars away from expensive bicycles and cars.',
+		'Police find stolen bicycles only when owners write down frame numbers.',
+		'Insurance companies count bicycles stolen between spring and autumn.',
+	];
+	const words = say(...Array<string>(6).fill(dull), ...thought, ...Array<string>(6).fill(dull));
+	const spoken = { words, sentences: toSentences(words) };
+	const [best] = findHighlights(spoken, { wantedClips: 1, minSec: 7, maxSec: 30, durationSec: 90 });
+	expect(best?.transcript).toBe(thought.join(' '));
 });
