@@ -5,6 +5,7 @@ import {
 	ClipError,
 	encodingTurns,
 	hardwareEncoder,
+	packetTimes,
 	prepareOutputFolder,
 	probe,
 	runFfmpeg,
@@ -12,6 +13,7 @@ import {
 	writeWhole,
 	type MediaFacts,
 } from '../media';
+import { checkWhole } from './check-whole';
 import { clipRun, type ClipRun, type RunOptions } from './clip-run';
 import { encodingProfiles, outputFps } from './encoding-profiles';
 import { cropWindow, frameSizes, type Aspect, type FrameSize } from './framing/aspect';
@@ -63,8 +65,13 @@ export async function concatenate(options: ConcatenateOptions): Promise<Joined> 
 
 async function probed(sourcePath: string, run: ClipRun): Promise<MediaFacts> {
 	const facts = await probe(sourcePath, run);
-	if (facts.video) return facts;
-	throw new ClipError('no-video', `"${path.basename(sourcePath)}" has no picture.`, 'Join only videos.');
+	if (!facts.video) {
+		throw new ClipError('no-video', `"${path.basename(sourcePath)}" has no picture.`, 'Join only videos.');
+	}
+	// The length of the result would not show it: what is missing is filled with the last picture and silence.
+	const { endSec } = await packetTimes(sourcePath, run);
+	checkWhole(sourcePath, { lengthSec: facts.durationSec, foundSec: endSec });
+	return facts;
 }
 
 async function join(

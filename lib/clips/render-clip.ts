@@ -4,7 +4,6 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import {
-	ClipError,
 	encodingTurns,
 	findSilences,
 	loudnessFilter,
@@ -24,6 +23,7 @@ import {
 import { captionScript } from './captions/caption-script';
 import type { CaptionStyleName } from './captions/caption-styles';
 import { putFonts } from './captions/fonts';
+import { checkWhole } from './check-whole';
 import { outputFps, outputSize, videoKbps, type EncodingProfile } from './encoding-profiles';
 import type { Aspect } from './framing/aspect';
 import { cameraFile, cameraScript, evenPicture } from './framing/framing-graph';
@@ -224,23 +224,14 @@ async function writeAll(
 				durationSec: lengthSec,
 				onProgress: (share) => onProgress?.(LOOKED_UNTIL + share * (1 - LOOKED_UNTIL)),
 			});
-			for (const partial of partials) await checkWhole(request, partial, lengthSec);
+			for (const partial of partials) {
+				const { durationSec } = await probe(partial, {
+					signal: request.signal,
+					ffprobePath: request.ffprobePath,
+				});
+				checkWhole(request.sourcePath, { lengthSec, foundSec: durationSec });
+			}
 		},
-	);
-}
-
-// Sound is often a little longer than its picture; a second is more than that.
-const MISSING_SEC = 1;
-
-/** ffmpeg makes do with a source that breaks off, and gives a clip that does. */
-async function checkWhole(request: RenderRequest, file: string, lengthSec: number): Promise<void> {
-	const { durationSec } = await probe(file, { signal: request.signal, ffprobePath: request.ffprobePath });
-	if (durationSec >= lengthSec - MISSING_SEC) return;
-	const name = path.basename(request.sourcePath);
-	throw new ClipError(
-		'source-unreadable',
-		`"${name}" breaks off: of ${lengthSec.toFixed(1)} seconds only ${durationSec.toFixed(1)} could be read.`,
-		'Check that it plays to the end; if it was copied or downloaded, do that again.',
 	);
 }
 
