@@ -69,7 +69,7 @@ export interface Rendered {
 }
 
 /** Part of each clip's identity: raise it when the same request would give another picture or sound. */
-export const RENDER_VERSION = 5;
+export const RENDER_VERSION = 6;
 
 const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
 // About what the look costs of the whole.
@@ -94,8 +94,7 @@ async function renderNow(request: RenderRequest): Promise<Rendered> {
 		outputs,
 		fps,
 		...{ kept, fadeOutSec },
-		isHdr: request.source.video?.isHdr ?? false,
-		assumedColours: request.source.video?.assumedColours,
+		video: request.source.video,
 		hasSound: request.source.audio !== undefined,
 		soundFilters: [SOUND_FORMAT, ...(loudness ? [loudnessFilter(loudness)] : [])],
 	});

@@ -14,8 +14,7 @@ export interface GraphRequest {
 	readonly fps: number;
 	readonly kept: KeptSpans;
 	readonly fadeOutSec: number;
-	readonly isHdr: boolean;
-	readonly assumedColours: VideoFacts['assumedColours'];
+	readonly video: VideoFacts | undefined;
 	readonly hasSound: boolean;
 	/** Without the edges, which every sound gets. */
 	readonly soundFilters: readonly string[];
@@ -48,7 +47,7 @@ export function renderGraphs(request: GraphRequest): [picture: string, sound: st
 
 // Only a fade out: a clip that begins with black has a black picture as its thumbnail.
 function pictureGraph(
-	{ fps, kept, isHdr, fadeOutSec }: GraphRequest,
+	{ fps, kept, video, fadeOutSec }: GraphRequest,
 	{ name, plan, captionFile }: GraphOutput,
 ): string[] {
 	// Behind select no rate is known any more, and ffmpeg would take 25.
@@ -60,7 +59,7 @@ function pictureGraph(
 		`fade=t=out:${ending(kept, fadeOutSec)}`,
 	];
 	return [
-		framingGraph(plan, { label: `in${name}`, name, fps, isHdr }),
+		framingGraph(plan, { label: `in${name}`, name, fps, video }),
 		`[framed${name}]${chain.join(',')}[picture${name}]`,
 	];
 }

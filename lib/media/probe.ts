@@ -16,8 +16,12 @@ export interface VideoFacts {
 	readonly pixelFormat: string;
 	/** PQ or HLG: shown as it is on a usual screen it would look grey. */
 	readonly isHdr: boolean;
+	/** Each picture holds every second line of two moments, as television and old cameras make it. */
+	readonly isInterlaced: boolean;
 	/** What players take its colours for, where the file does not say; FFmpeg takes them for those of old television. */
 	readonly assumedColours?: 'bt709';
+	/** Told or assumed BT.709 in the range of television, which every clip has: nothing has to be converted. */
+	readonly hasHdColours: boolean;
 }
 
 export interface AudioFacts {
@@ -60,6 +64,9 @@ const withoutLength: ReadonlySet<string> = new Set(['aac', 'amr']);
 
 const HDR_TRANSFERS: ReadonlySet<string> = new Set(['smpte2084', 'arib-std-b67']);
 
+// Which half comes first, as it is stored and as it is shown.
+const INTERLACED: ReadonlySet<string> = new Set(['tt', 'bb', 'tb', 'bt']);
+
 const text = z.string().optional();
 const streamSchema = z.object({
 	codec_type: text,
@@ -69,6 +76,8 @@ const streamSchema = z.object({
 	pix_fmt: text,
 	color_transfer: text,
 	color_space: text,
+	color_range: text,
+	field_order: text,
 	avg_frame_rate: text,
 	r_frame_rate: text,
 	sample_aspect_ratio: text,
@@ -132,16 +141,27 @@ function videoFacts(stream: Stream): VideoFacts {
 		rotationDeg,
 		pixelFormat: stream.pix_fmt ?? 'unknown',
 		isHdr: HDR_TRANSFERS.has(stream.color_transfer ?? ''),
-		...(hasUntoldHdColours(stream) && { assumedColours: 'bt709' as const }),
+		isInterlaced: INTERLACED.has(stream.field_order ?? ''),
+		...colourFacts(stream),
 	};
 }
 
 // Where players draw the line between the colours of television and of HD (mpv: csputils.c).
 const LARGEST_SD = { width: 1279, height: 576 };
 
-function hasUntoldHdColours({ color_space: told = 'unknown', width = 0, height = 0 }: Stream): boolean {
+function colourFacts({
+	color_space: told = 'unknown',
+	color_range: range,
+	width = 0,
+	height = 0,
+}: Stream): Pick<VideoFacts, 'assumedColours' | 'hasHdColours'> {
+	const isUntold = told === 'unknown' || told === 'reserved';
 	const isHd = width > LARGEST_SD.width || height > LARGEST_SD.height;
-	return isHd && (told === 'unknown' || told === 'reserved');
+	const isAssumed = isUntold && isHd;
+	return {
+		...(isAssumed && { assumedColours: 'bt709' as const }),
+		hasHdColours: (isAssumed || told === 'bt709') && range !== 'pc',
+	};
 }
 
 // The average is a little off where a recording has gaps; frames would be dropped or doubled to keep it.

@@ -165,12 +165,18 @@ it('shows an HDR video at the brightness that people see on a usual screen', asy
 it.each([
 	['HD that says so', { size: '720x1280', matrix: 'bt709', told: 'bt709' }],
 	['HD that does not say so', { size: '720x1280', matrix: 'bt709', told: 'unknown' }],
+	['HD of ten bits', { size: '720x1280', matrix: 'bt709', told: 'bt709', format: 'yuv422p10le' }],
+	['HD in the range of a computer', { size: '720x1280', matrix: 'bt709', told: 'bt709', range: 'pc' }],
 	['old television that does not say so', { size: '304x540', matrix: 'bt601', told: 'unknown' }],
-])('keeps the colours of %s', async (_what, { size, matrix, told }) => {
+])('keeps the colours of %s', async (_what, colours) => {
+	const { size, matrix, told, format, range } = { format: 'yuv420p', range: 'tv', ...colours };
 	const source = path.join(folder, 'coloured.mp4');
 	await ffmpeg([
 		...['-f', 'lavfi', '-i', `color=c=0xC8503C:size=${size}:rate=30:duration=1,format=rgb24`],
-		...['-vf', `scale=out_color_matrix=${matrix}:out_range=tv,format=yuv420p,setparams=colorspace=${told}`],
+		...[
+			'-vf',
+			`scale=out_color_matrix=${matrix}:out_range=${range},format=${format},setparams=colorspace=${told}`,
+		],
 		...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '4', source],
 	]);
 	await render(source);
