@@ -27,10 +27,14 @@ const talks = sayings.map((sayings) => {
 		if (last && startSec - last.endSec < 0.14) last.endSec = endSec;
 		else speech.push({ startSec, endSec });
 	}
+	// Off, but in order: nobody hears the second word before the first.
+	let earliestSec = 0;
 	const heard = tidyWords(
 		said.map(({ text, startSec, endSec }, index) => {
 			const offSec = (sayings[index]?.offMs ?? 0) / 1000;
-			return { text, startSec: startSec + offSec, endSec: endSec + offSec };
+			const fromSec = Math.max(startSec + offSec, earliestSec);
+			earliestSec = fromSec + 0.02;
+			return { text, startSec: fromSec, endSec: endSec + offSec };
 		}),
 	);
 	return { said, speech, heard };
