@@ -3,6 +3,7 @@ import { chooseTogether } from './choose-together';
 import { likeness, substanceOf } from './score-parts';
 import { scoreSpan, talkContext, type ScoreParts, type TalkContext } from './scoring';
 import type { Sentence, TimedWord, Transcript } from './transcript';
+import { joinWords } from './written-words';
 
 export interface HighlightWishes {
 	readonly wantedClips: number;
@@ -157,7 +158,7 @@ export function toHighlight({ talk }: ClipSpace, chosen: Candidate): Highlight {
 		endSec: toMillis(chosen.endSec),
 		sentences,
 		words: talk.words.slice(sentences[0]?.firstWord ?? 0, sentences[sentences.length - 1]?.endWord ?? 0),
-		transcript: sentences.map((sentence) => sentence.text).join(' '),
+		transcript: joinWords(sentences.map((sentence) => sentence.text)),
 		score: scored.score,
 		scoreParts: scored.parts,
 		reason: scored.reason,

@@ -69,7 +69,7 @@ export interface Rendered {
 }
 
 /** Part of each clip's identity: raise it when the same request would give another picture or sound. */
-export const RENDER_VERSION = 6;
+export const RENDER_VERSION = 7;
 
 const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
 // About what the look costs of the whole.

@@ -62,4 +62,4 @@ export const isHousekeeping = (text: string): boolean => HOUSEKEEPING.test(text)
 export const emphaticWords = (text: string): number => text.match(EMPHASIS)?.length ?? 0;
 export const namesNumber = (text: string): boolean => NUMBERS.test(text);
 export const givesReason = (text: string): boolean => REASONS.test(text);
-export const isQuestion = (text: string): boolean => /\?["'”’)\]]*$/.test(text);
+export const isQuestion = (text: string): boolean => /[?？؟]["'”’“»)\]」』]*$/.test(text);

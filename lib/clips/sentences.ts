@@ -1,5 +1,6 @@
 import type { Sentence, TimedWord } from './transcript';
 import { endsPhrase, endsSentence } from './word-timing';
+import { joinWords } from './written-words';
 
 // A silence this long ends a thought even where nobody wrote a full stop.
 const LONG_PAUSE_SEC = 0.9;
@@ -57,7 +58,7 @@ function sentenceOf(words: readonly TimedWord[], firstWord: number, endWord: num
 	const own = words.slice(firstWord, endWord);
 	const endSec = own[own.length - 1]?.endSec ?? 0;
 	return {
-		text: own.map((word) => word.text).join(' '),
+		text: joinWords(own.map((word) => word.text)),
 		startSec: own[0]?.startSec ?? 0,
 		endSec,
 		firstWord,

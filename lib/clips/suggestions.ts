@@ -1,5 +1,6 @@
 import type { Highlight } from './highlights';
 import { meaningfulWords, spelledWords } from './score-words';
+import { joinWords, joint, splitUnspaced } from './written-words';
 
 /** Texts to start from, made from the clip's own words; people or a language model may replace them. */
 export interface Suggestions {
@@ -30,10 +31,10 @@ export function suggestTexts(highlight: Highlight, talkCounts: ReadonlyMap<strin
 /** A question makes the better title; else the sentence that the clip opens with. */
 function strongestOpening(highlight: Highlight): string {
 	const [first, second] = highlight.sentences;
-	const question = [first, second].find((sentence) => sentence?.text.endsWith('?'));
+	const question = [first, second].find((sentence) => sentence && /[?？؟]$/.test(sentence.text));
 	const opening = (question ?? first)?.text ?? '';
-	const isTooShort = opening.split(' ').length < 4 && second && opening !== second.text;
-	return (isTooShort ? `${opening} ${second.text}` : opening).replace(/\.$/, '');
+	const isTooShort = wordsOf(opening).length < 4 && second && opening !== second.text;
+	return (isTooShort ? joinWords([opening, second.text]) : opening).replace(/[.。।۔]$/, '');
 }
 
 function hashtagsFor(transcript: string, talkCounts: ReadonlyMap<string, number>): string[] {
@@ -56,14 +57,17 @@ const isSameWord = (a: string, b: string): boolean =>
 /** Cuts at a word, and says that something is missing. Counts like the strictest network: wide letters are two. */
 export function shorten(text: string, most: number): string {
 	if (countedLength(text) <= most) return text;
-	const kept: string[] = [];
-	for (const word of text.split(' ')) {
-		if (countedLength([...kept, word].join(' ')) > most - 2) break;
-		kept.push(word);
+	let kept = '';
+	for (const word of wordsOf(text)) {
+		const longer = kept && kept + joint(kept, word) + word;
+		if (countedLength(longer || word) > most - 2) break;
+		kept = longer || word;
 	}
-	const whole = kept.join(' ') || cutLetters(text, most - 2);
-	return `${whole.replace(/[\s,;:.–—-]+$/, '')}…`;
+	const whole = kept || cutLetters(text, most - 2);
+	return `${whole.replace(/[\s,;:.–—，、；：。،-]+$/, '')}…`;
 }
+
+const wordsOf = (text: string): string[] => text.split(' ').flatMap(splitUnspaced);
 
 function cutLetters(text: string, most: number): string {
 	let cut = '';

@@ -1,13 +1,16 @@
 import type { TimedWord } from './transcript';
+import { splitUnspaced } from './written-words';
 
 export interface TimeSpan {
 	readonly startSec: number;
 	readonly endSec: number;
 }
 
-const SENTENCE_END = /[.!?…。！？]["'”’)\]]*$/;
-const PHRASE_END = /[,;:–—-]["'”’)\]]*$/;
+const CLOSING = String.raw`["'”’“»›)\]」』）】》]*$`;
+const SENTENCE_END = new RegExp(`[.!?…。！？｡．؟۔।॥။។]${CLOSING}`);
+const PHRASE_END = new RegExp(`[,;:–—،؛、，；：၊-]${CLOSING}`);
 const SHORTEST_WORD_SEC = 0.02;
+const SHORTEST_SPLIT_SEC = 0.1;
 // From about 5 words a second, which nobody keeps up, to about 1.5, which nobody listens to.
 const FASTEST_PACE = 0.03;
 const SLOWEST_PACE = 0.1;
@@ -35,7 +38,15 @@ export function tidyWords(words: readonly TimedWord[], durationSec = Infinity): 
 			endSec: Math.min(durationSec, Math.max(word.endSec, startSec + SHORTEST_WORD_SEC)),
 		});
 	}
-	return tidy;
+	return tidy.flatMap(separateWords);
+}
+
+// Speech services and subtitles give whole lines as one word where a language has no spaces.
+function separateWords(word: TimedWord): TimedWord[] {
+	const texts = splitUnspaced(word.text);
+	const lengthSec = word.endSec - word.startSec;
+	if (texts.length < 2 || lengthSec < texts.length * SHORTEST_SPLIT_SEC) return [word];
+	return spreadWords(texts, word).map((part) => ({ ...part, endSec: Math.min(part.endSec, word.endSec) }));
 }
 
 /** Places words in one span by how long each takes to say. */

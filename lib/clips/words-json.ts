@@ -6,7 +6,7 @@ import { fillTimes, type LooselyTimed } from './fill-times';
 import { toSentences } from './sentences';
 import { TRANSCRIPT_VERSION, transcriptSchema, type TimedWord, type Transcript } from './transcript';
 import { spreadWords, tidyWords, type TimeSpan } from './word-timing';
-import { spokenWords } from './written-words';
+import { isUnspaced, spokenWords } from './written-words';
 
 export interface WordsFound {
 	readonly words: TimedWord[];
@@ -94,6 +94,7 @@ function fromSegments(segments: readonly Segment[]): WordsFound | undefined {
 
 /** Services give timed words without punctuation, which captions and sentences need: it is taken from the full text. */
 export function punctuated(words: readonly string[], fullText: string): string[] {
+	if (words.filter(isUnspaced).length * 2 > words.length) return signsFrom(fullText, words);
 	const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 	const tokens = fullText.split(/\s+/).filter(Boolean);
 	let next = 0;
@@ -102,6 +103,24 @@ export function punctuated(words: readonly string[], fullText: string): string[]
 		if (near < 0) return word;
 		next += near + 1;
 		return tokens[next - 1] ?? word;
+	});
+}
+
+// Further ahead it is another word that looks the same.
+const NEAR_LETTERS = 20;
+
+// Where words have no spaces, service and text need not agree on what a word is: they agree on the letters.
+function signsFrom(fullText: string, words: readonly string[]): string[] {
+	let read = 0;
+	return words.map((word) => {
+		const bare = word.replace(/[^\p{L}\p{N}\p{M}]/gu, '');
+		const at = fullText.indexOf(bare, read);
+		if (!bare || at < 0 || at - read > NEAR_LETTERS) return word;
+		const opening = /[\p{Ps}\p{Pi}]*$/u.exec(fullText.slice(read, at))?.[0] ?? '';
+		const behind = fullText.slice(at + bare.length, at + bare.length + NEAR_LETTERS);
+		const signs = /^[^\p{L}\p{N}\p{M}\p{Ps}\p{Pi}\s]*/u.exec(behind)?.[0] ?? '';
+		read = at + bare.length + signs.length;
+		return opening + bare + signs;
 	});
 }
 

@@ -6,6 +6,7 @@ import { captionStyles, type CaptionStyle, type CaptionStyleName } from './capti
 import { fontRuns, MAIN_FONT } from './fonts';
 import { phrases } from './phrases';
 import { captionMargins } from './safe-area';
+import { joinWords, widthInLetters } from '../written-words';
 
 export interface CaptionLook {
 	readonly frame: FrameSize;
@@ -18,6 +19,8 @@ export interface CaptionLook {
 const LINGER_SEC = 0.35;
 // Letters of the main font are about this wide, as a share of their height.
 const LETTER_WIDTH = 0.62;
+// Chinese and Japanese letters are square.
+const WIDE_LETTER = 1.4;
 // The letters of the other fonts are smaller at the same size.
 const OTHER_FONTS_SCALE = 125;
 
@@ -73,7 +76,9 @@ const fullSize = (frame: FrameSize, style: CaptionStyle): number =>
 const scaled = (px: number, frame: FrameSize): number =>
 	Math.round((px * Math.min(frame.width, frame.height)) / 108) / 10;
 
-/** A word that is longer than a line would leave the frame at full size. */
+const textsOf = (phrase: readonly TimedWord[]): string[] => phrase.map((word) => word.text);
+
+/** What is longer than a line would leave the frame at full size: lines break at spaces only. */
 function fittingSize(
 	phrase: readonly TimedWord[],
 	look: CaptionLook,
@@ -81,7 +86,9 @@ function fittingSize(
 ): number | undefined {
 	const full = fullSize(look.frame, style);
 	const lineWidth = look.frame.width - 2 * captionMargins(look.frame, look.platform).sidePx;
-	const longest = Math.max(...phrase.map((word) => [...word.text].length)) * LETTER_WIDTH * full;
+	const unbroken = joinWords(textsOf(phrase)).split(' ');
+	const letters = Math.max(...unbroken.map((text) => widthInLetters(text, WIDE_LETTER)));
+	const longest = letters * LETTER_WIDTH * full;
 	return longest > lineWidth ? Math.max(12, Math.floor((full * lineWidth) / longest)) : undefined;
 }
 
@@ -108,22 +115,22 @@ function event(startSec: number, endSec: number, text: string): string[] {
 }
 
 function colouredText(phrase: readonly TimedWord[], spoken: number, style: CaptionStyle): string {
-	const words = phrase.map((word, index) => {
+	const shown = phrase.map((word, index) => {
 		const text = wordText(word.text);
 		const colour = (of: string): string => `{\\1c${of.replace('&H00', '&H')}&}`;
 		return index === spoken ? `${colour(style.spokenColour)}${text}${colour(style.restColour)}` : text;
 	});
-	return words.join(' ');
+	return joinWords(textsOf(phrase), shown);
 }
 
 /** Each word fills from one side to the other while it is said; the time up to the next word belongs to it. */
 function filledText(phrase: readonly TimedWord[], goneSec: number): string {
-	const words = phrase.map((word, index) => {
+	const shown = phrase.map((word, index) => {
 		const untilSec = phrase[index + 1]?.startSec ?? Math.min(goneSec, word.endSec);
 		const hundredths = Math.max(0, Math.round((untilSec - word.startSec) * 100));
 		return `{\\kf${hundredths}}${wordText(word.text)}`;
 	});
-	return words.join(' ');
+	return joinWords(textsOf(phrase), shown);
 }
 
 function wordText(word: string): string {

@@ -1,5 +1,6 @@
 import type { TimedWord } from '../transcript';
 import { endsPhrase, endsSentence } from '../word-timing';
+import { joinWords, widthInLetters } from '../written-words';
 
 export interface PhraseRules {
 	readonly mostWords: number;
@@ -10,6 +11,8 @@ export const captionPhrases: PhraseRules = { mostWords: 5, mostLetters: 28 };
 
 const LONGEST_PHRASE_SEC = 3;
 const PAUSE_SEC = 0.4;
+// A Chinese or Japanese letter says as much as two, and is nearly as wide.
+const WIDE_LETTER = 2;
 
 /** Groups of words that are read in one look. */
 export function phrases(words: readonly TimedWord[], rules: PhraseRules = captionPhrases): TimedWord[][] {
@@ -28,5 +31,6 @@ function belongsTo(group: readonly TimedWord[], word: TimedWord, rules: PhraseRu
 	if (endsSentence(last.text) || (endsPhrase(last.text) && group.length >= 3)) return false;
 	if (word.startSec - last.endSec > PAUSE_SEC || word.endSec - first.startSec > LONGEST_PHRASE_SEC)
 		return false;
-	return [...group, word].reduce((sum, each) => sum + each.text.length + 1, -1) <= rules.mostLetters;
+	const text = joinWords([...group, word].map((each) => each.text));
+	return widthInLetters(text, WIDE_LETTER) <= rules.mostLetters;
 }

@@ -1,5 +1,6 @@
 // Captions as files of their own, for networks and players that show them themselves.
 import type { TimedWord } from '../transcript';
+import { joinWords } from '../written-words';
 import { phrases } from './phrases';
 
 export const subtitleFormats = ['srt', 'vtt'] as const;
@@ -20,10 +21,7 @@ export function subtitleText(words: readonly TimedWord[], lengthSec: number, for
 			Math.max(phrase[phrase.length - 1]?.endSec ?? 0, startSec + SHORTEST_CUE_SEC),
 		);
 		// An arrow would end the cue for the readers of both formats.
-		const text = phrase
-			.map((word) => word.text.trim())
-			.join(' ')
-			.replace(/-->/g, '→');
+		const text = joinWords(phrase.map((word) => word.text.trim())).replace(/-->/g, '→');
 		return endSec > startSec ? [{ startSec, endSec, text }] : [];
 	});
 	if (format === 'vtt') {

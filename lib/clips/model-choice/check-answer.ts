@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { canBeCut, candidate, type Candidate, type ClipSpace } from '../highlights';
+import { comparableParts } from '../written-words';
 import type { Window } from './prompt';
 
 const MOST_PROPOSALS = 100;
@@ -54,19 +55,12 @@ export function checkProposal(space: ClipSpace, window: Window, raw: unknown): V
 }
 
 function opensWith(sentence: string, quote: string): boolean {
-	const [said, quoted] = [bareWords(sentence), bareWords(quote)].map((words) =>
+	const [said, quoted] = [comparableParts(sentence), comparableParts(quote)].map((words) =>
 		words.slice(0, COMPARED_WORDS),
 	);
 	if (!said || !quoted || quoted.length < Math.min(2, said.length)) return false;
 	return quoted.every((word, index) => said[index] === undefined || word === said[index]);
 }
-
-const bareWords = (text: string): string[] =>
-	text
-		.toLowerCase()
-		.split(/\s+/)
-		.map((word) => word.replace(/[^\p{L}\p{N}]/gu, ''))
-		.filter(Boolean);
 
 /**
  * Models are poor at adding up seconds: a little too short grows by the sentences behind it, too long is refused.

@@ -4,6 +4,7 @@ import { planChunks } from '../../../lib/clips/speech/pauses';
 import { countedLength, shorten } from '../../../lib/clips/suggestions';
 import { placeWords, tidyWords } from '../../../lib/clips/word-timing';
 import { parseCues } from '../../../lib/clips/subtitle-cues';
+import { joinWords, splitUnspaced } from '../../../lib/clips/written-words';
 import { talks } from './talk';
 
 const texts = fc.array(fc.constantFrom('a', 'honey', 'jars.', 'never,', '1984', 'extraordinarily'), {
@@ -164,6 +165,42 @@ it('reads any text as subtitles without throwing', () => {
 	fc.assert(
 		fc.property(fc.array(line), (lines) => {
 			for (const word of parseCues(lines.join('\n')).words) expect(word.text).toMatch(/[\p{L}\p{N}]/u);
+		}),
+	);
+});
+
+it('splits writing without spaces so that its words join again to the same writing', () => {
+	const part = fc.constantFrom(
+		...[
+			'蜂蜜',
+			'永远',
+			'です',
+			'カメラー',
+			'น้ำผึ้ง',
+			'iPhone',
+			'15',
+			'한국',
+			'，',
+			'。',
+			'「',
+			'」',
+			'!',
+			'"',
+			'👍',
+			'(',
+			'）',
+			'—',
+		],
+	);
+	const writing = fc.oneof(
+		fc.array(part, { minLength: 1, maxLength: 12 }).map((parts) => parts.join('')),
+		fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => text.replace(/\s/gu, '')),
+	);
+	fc.assert(
+		fc.property(writing, (text) => {
+			const words = splitUnspaced(text);
+			expect(joinWords(words)).toBe(text);
+			if (words.length > 1) for (const word of words) expect(word).toMatch(/[\p{L}\p{N}]/u);
 		}),
 	);
 });
