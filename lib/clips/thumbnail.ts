@@ -14,7 +14,7 @@ import {
 import { clipRun, type ClipRun, type RunOptions } from './clip-run';
 import type { FrameSize } from './framing/aspect';
 import { faceFinder } from './framing/find-faces';
-import { evenPicture, TONE_MAP } from './framing/framing-graph';
+import { DEINTERLACE, evenPicture, TONE_MAP } from './framing/framing-graph';
 import { analysisSize, inPieces } from './framing/watch-source';
 
 export interface ThumbnailOptions extends RunOptions {
@@ -120,6 +120,7 @@ async function writeFrame(
 		picture: { width: Math.round(video.width * scale), height: Math.round(video.height * scale) },
 	});
 	const filters = [
+		...(video.isInterlaced ? [DEINTERLACE] : []),
 		...(video.assumedColours ? [`setparams=colorspace=${video.assumedColours}`] : []),
 		...(video.isHdr ? [TONE_MAP] : []),
 		// Through RGB: from one kind of YUV to another FFmpeg keeps the numbers and not the colours.

@@ -105,6 +105,20 @@ it.each([
 	expect((await colourOf(file))[2]).toBeGreaterThan(200);
 });
 
+it('shows one moment of a video in half pictures', async () => {
+	const source = await made('interlaced.mp4', [
+		...['-f', 'lavfi', '-i', 'color=c=black:size=320x240:rate=50:duration=1', '-vf'],
+		"drawbox=color=white:t=fill:enable='mod(n,2)',tinterlace=interleave_top,fieldorder=tff",
+		...[...fast, '-flags', '+ildct+ilme'],
+	]);
+	const { path: file } = await thumbnail(source, { format: 'png' });
+	const said = await ffmpeg(['-i', file, '-vf', 'format=gray,signalstats,metadata=print', '-f', 'null', '-']);
+	const [darkest, lightest] = ['YMIN', 'YMAX'].map((name) =>
+		Number(new RegExp(`${name}=(\\d+)`).exec(said)?.[1]),
+	);
+	expect((lightest ?? 255) - (darkest ?? 0)).toBeLessThan(40);
+});
+
 it('finds a time in what a browser recorded, which has no index', async () => {
 	const source = await made('recording.webm', [
 		...[...plain('red', '320x240', 3), '-vf', "drawbox=color=blue:t=fill:enable='gte(t,1.99)'"],
