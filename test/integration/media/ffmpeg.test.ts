@@ -35,7 +35,7 @@ async function recording(): Promise<{ recorded: string; seconds: number }> {
 	await ffmpeg([
 		...['-f', 'lavfi', '-i', `testsrc2=size=320x240:duration=${seconds}`, '-f', 'lavfi', '-i'],
 		...[`sine=duration=${seconds}`, '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
-		...['-live', '1', recorded],
+		...['-cpu-used', '8', '-threads', '1', '-live', '1', recorded],
 	]);
 	return { recorded, seconds };
 }
