@@ -27,7 +27,8 @@ const jsonWord = z
 		endSec: w.endSec ?? w.end ?? undefined,
 	}));
 const jsonWords = z.array(jsonWord).transform((words) => words.filter(({ text }) => text !== ''));
-const someWords = jsonWords.nullish().catch(undefined);
+/** What of a list of words can be used; nothing where it is none. */
+export const someWords = jsonWords.nullish().catch(undefined);
 const segment = z.object({ text: z.string().default(''), start: sec, end: sec, words: someWords });
 type Segment = z.infer<typeof segment>;
 // OpenAI's verbose_json and everything that answers like it; Whisper's own program and WhisperX, which nest words.
@@ -66,7 +67,12 @@ export function wordsIn(value: unknown): WordsFound | undefined {
 	return found && { ...facts, ...found };
 }
 
-function fromWords(words: readonly LooselyTimed[], text = '', within?: TimeSpan): WordsFound | undefined {
+/** Nothing where too few of them are timed. `text` is the same in writing, with its signs. */
+export function fromWords(
+	words: readonly LooselyTimed[],
+	text = '',
+	within?: TimeSpan,
+): WordsFound | undefined {
 	const share = timedShare(words);
 	if (words.length === 0 || share < LEAST_TIMED) return undefined;
 	const texts = punctuated(

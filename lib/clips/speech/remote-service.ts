@@ -8,7 +8,8 @@ import { redact } from '../../http';
 import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from '../../media';
 import type { TimedWord } from '../transcript';
 import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
-import { punctuated } from '../words-json';
+import { fromWords, someWords } from '../words-json';
+import { splitUnspaced } from '../written-words';
 import { planChunks, speechSpans } from './pauses';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
 
@@ -46,7 +47,7 @@ const timed = { start: z.number(), end: z.number() };
 const answerSchema = z.object({
 	text: z.string().default(''),
 	language: z.string().nullish(),
-	words: z.array(z.object({ word: z.string(), ...timed })).nullish(),
+	words: someWords,
 	segments: z.array(z.object({ text: z.string(), ...timed })).nullish(),
 });
 type Answer = z.infer<typeof answerSchema>;
@@ -61,8 +62,9 @@ export async function transcribeRemotely(audio: SpeechAudio, options: RemoteOpti
 	for (const [index, piece] of pieces.entries()) {
 		const answer = await transcribePiece(audio, piece, options);
 		language ??= answer.language ?? undefined;
-		isMeasured &&= (answer.words?.length ?? 0) > 0;
-		words.push(...wordsOf(answer, piece, audio));
+		const found = wordsOf(answer, piece, audio);
+		isMeasured &&= found.isMeasured;
+		words.push(...found.words);
 		options.onProgress?.((index + 1) / pieces.length);
 	}
 	return { words, language, wordTiming: isMeasured ? 'measured' : 'interpolated' };
@@ -88,32 +90,33 @@ function checkService({ baseUrl, apiKey = '' }: TranscriptionService): void {
 }
 
 /** The best times that an answer has: its words, else its segments, else only the pauses in the sound. */
-function wordsOf(answer: Answer, piece: TimeSpan, audio: SpeechAudio): TimedWord[] {
+function wordsOf(
+	answer: Answer,
+	piece: TimeSpan,
+	audio: SpeechAudio,
+): { words: TimedWord[]; isMeasured: boolean } {
 	const shift = (sec: number): number => sec + piece.startSec;
-	if (answer.words?.length) {
-		const texts = punctuated(
-			answer.words.map((word) => word.word.trim()),
-			answer.text,
-		);
-		return answer.words.map((word, index) => ({
-			text: texts[index] ?? word.word.trim(),
-			startSec: shift(word.start),
-			endSec: shift(word.end),
+	const lengthSec = piece.endSec - piece.startSec;
+	const found = fromWords(answer.words ?? [], answer.text, { startSec: 0, endSec: lengthSec });
+	if (found) {
+		const words = found.words.map(({ text, startSec, endSec }) => ({
+			text,
+			startSec: shift(startSec),
+			endSec: shift(endSec),
 		}));
+		return { words, isMeasured: found.isMeasured };
 	}
-	if (answer.segments?.length) {
-		return answer.segments.flatMap((segment) => {
-			const span = { startSec: shift(segment.start), endSec: shift(segment.end) };
-			const speech = speechSpans(audio.levelsDb, span);
-			return speech.length > 0
-				? placeWords(split(segment.text), speech)
-				: spreadWords(split(segment.text), span);
-		});
-	}
-	return placeWords(split(answer.text), speechSpans(audio.levelsDb, piece));
+	const words = answer.segments?.length
+		? answer.segments.flatMap(({ text, start, end }) => {
+				const span = { startSec: shift(start), endSec: shift(end) };
+				const speech = speechSpans(audio.levelsDb, span);
+				return speech.length > 0 ? placeWords(split(text), speech) : spreadWords(split(text), span);
+			})
+		: placeWords(split(answer.text), speechSpans(audio.levelsDb, piece));
+	return { words, isMeasured: false };
 }
 
-const split = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+const split = (text: string): string[] => text.split(/\s+/).filter(Boolean).flatMap(splitUnspaced);
 
 async function transcribePiece(audio: SpeechAudio, piece: TimeSpan, options: RemoteOptions): Promise<Answer> {
 	const file = path.join(options.folder, 'piece.flac');

@@ -106,6 +106,16 @@ it('sends small mono sound with everything the service needs, and uses the words
 	]);
 });
 
+it('keeps the times of all words when a service could not time one of them', async () => {
+	const answer = JSON.parse(good) as { words: object[] };
+	answer.words[1] = { word: 'never' };
+	answers = [{ status: 200, body: JSON.stringify(answer) }];
+	const { transcript } = await extract();
+	const [, never, spoils] = transcript.words;
+	expect(spoils).toEqual({ text: 'spoils.', startSec: 2, endSec: 4 });
+	expect(never).toMatchObject({ text: 'never', startSec: 1.5, endSec: 2 });
+});
+
 it('tries again when the service is busy, as soon as it allows', async () => {
 	answers = [
 		{ status: 429, body: '{}', headers: { 'retry-after': '1' } },
