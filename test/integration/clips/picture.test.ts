@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { follow, twoSpeakers, walkThenCut } from '../../../bench/clips/follow';
+import { captionStyleNames } from '../../../lib/clips/captions/caption-styles';
 import { encodingProfiles } from '../../../lib/clips/encoding-profiles';
 import { MAX_PAN_PER_SEC } from '../../../lib/clips/framing/camera-path';
 import { renderClip, type RenderRequest } from '../../../lib/clips/render-clip';
@@ -59,6 +60,54 @@ async function flashesAndBeeps(seconds: readonly number[], lengthSec: number): P
 const edgesOf = (said: string, what: RegExp): number[] =>
 	[...said.matchAll(what)].map((match) => Number(match[1]));
 
+/** When each beep begins to be heard, and each flash to be seen. */
+async function beepsAndFlashesIn(clip: string): Promise<{ heard: number[]; seen: number[] }> {
+	const [sound, picture] = await Promise.all([
+		ffmpeg(['-i', clip, '-af', 'silencedetect=noise=-30dB:d=0.1', '-f', 'null', '-']),
+		ffmpeg(['-i', clip, '-vf', 'negate,blackdetect=d=0.1:pix_th=0.2:pic_th=0.9', '-f', 'null', '-']),
+	]);
+	return {
+		heard: edgesOf(sound, /silence_end: ([\d.]+)/g),
+		seen: edgesOf(picture, /black_start:([\d.]+)/g),
+	};
+}
+
+it('cuts a span out of the middle with picture and sound together', async () => {
+	const source = await flashesAndBeeps([1, 3.1, 5.6], 8);
+	await render(source, { startSec: 2.345, endSec: 6.789 });
+	const { heard, seen } = await beepsAndFlashesIn(inOut('clip.mp4'));
+	[3.1, 5.6].forEach((sec, index) => {
+		expect(Math.abs((heard[index] ?? 0) - (sec - 2.345))).toBeLessThan(0.03);
+		expect(Math.abs((seen[index] ?? 0) - (sec - 2.345))).toBeLessThanOrEqual(1 / 30 + 0.001);
+	});
+});
+
+it.each(captionStyleNames)(
+	'shows what is said in the style %s, in any writing, only while it is said',
+	async (captions) => {
+		const source = path.join(folder, 'grey.mp4');
+		const grey = 'color=c=gray:size=540x960:rate=10:duration=3.6';
+		await ffmpeg(['-f', 'lavfi', '-i', grey, '-c:v', 'libx264', '-preset', 'ultrafast', source]);
+		const words = ['Hello', 'שלום', '👍'].map((text, index) => {
+			const startSec = 0.1 + index * 0.8;
+			return { text: `${text}.`, startSec, endSec: startSec + 0.4 };
+		});
+		const output = { aspect: '9:16', profile: encodingProfiles.everywhere, captions } as const;
+		await render(source, { words, outputs: [{ ...output, targetPath: inOut('clip.mp4') }] });
+		const changedAt = async (sec: number): Promise<number> => {
+			const frame = await frameAt(inOut('clip.mp4'), sec);
+			const plain = frame.subarray(0, 3);
+			let changed = 0;
+			for (let at = 0; at < frame.length; at += 3) {
+				if (Math.abs((frame[at] ?? 0) - (plain[0] ?? 0)) > 40) changed++;
+			}
+			return changed;
+		};
+		for (const { startSec } of words) expect(await changedAt(startSec + 0.2)).toBeGreaterThan(20);
+		expect(await changedAt(3.2)).toBe(0);
+	},
+);
+
 it('takes long silences out with picture, sound and words still together', async () => {
 	const source = await flashesAndBeeps([1, 4.5, 8], 10);
 	const words = [1, 4.5, 8].map((startSec) => ({ text: 'beep', startSec, endSec: startSec + 0.2 }));
@@ -67,18 +116,11 @@ it('takes long silences out with picture, sound and words still together', async
 	const clip = inOut('clip.mp4');
 	expect((await probe(clip)).video?.fps).toBe(30);
 	expect(Math.abs((await probe(clip)).durationSec - lengthSec)).toBeLessThanOrEqual(1 / 30 + 0.022);
-	const heard = edgesOf(
-		await ffmpeg(['-i', clip, '-af', 'silencedetect=noise=-30dB:d=0.1', '-f', 'null', '-']),
-		/silence_end: ([\d.]+)/g,
-	);
-	const grey = edgesOf(
-		await ffmpeg(['-i', clip, '-vf', 'negate,blackdetect=d=0.1:pix_th=0.2:pic_th=0.9', '-f', 'null', '-']),
-		/black_start:([\d.]+)/g,
-	);
+	const { heard, seen } = await beepsAndFlashesIn(clip);
 	expect(heard.slice(0, 3)).toHaveLength(3);
 	moved.forEach(({ startSec }, index) => {
 		expect(Math.abs((heard[index] ?? 0) - startSec)).toBeLessThan(0.05);
-		expect(Math.abs((grey[index] ?? 0) - startSec)).toBeLessThanOrEqual(1 / 30 + 0.001);
+		expect(Math.abs((seen[index] ?? 0) - startSec)).toBeLessThanOrEqual(1 / 30 + 0.001);
 	});
 });
 
