@@ -7,7 +7,7 @@ import { transcriptSchema, type Transcript } from './transcript';
 import { transcribe, type TranscribeOptions, type TranscriptionPlan } from './transcribe';
 
 // Raise it when the same sound would give other words or times.
-const LISTENING_VERSION = 4;
+const LISTENING_VERSION = 5;
 
 export interface KeptTranscript {
 	readonly transcript: Transcript;

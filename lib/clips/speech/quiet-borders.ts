@@ -3,8 +3,9 @@
 import type { Sentence } from '../transcript';
 import type { TimeSpan } from '../word-timing';
 
-// Sound this long that no word claims is music or a cough, and no end of a word.
-const LONGEST_TAIL_SEC = 0.5;
+// Sound longer than this that no word claims is music or a cough. Shorter, it is the end of the word, or words that the
+// model did not hear ("while you spend it" takes 0.65 s); a cut in it would be heard.
+const LONGEST_TAIL_SEC = 0.8;
 
 /**
  * The same sentences with their edges in the silence around them; those that run on into the next without any say so.

@@ -5,13 +5,13 @@ import { toSentences } from '../../../lib/clips/sentences';
 import { quietBorders } from '../../../lib/clips/speech/quiet-borders';
 import { tidyWords, type TimeSpan } from '../../../lib/clips/word-timing';
 
-/** Breaths of one to three sentences, silence between breaths, and words heard a little off. */
+/** Breaths of one to three sentences, silence between breaths, and words heard a little late or clearly early. */
 const talks = fc
 	.array(
 		fc.record({
 			sentences: fc.constantFrom(1, 1, 1, 2, 3),
-			pauseMs: fc.integer({ min: 700, max: 1_500 }),
-			offMs: fc.integer({ min: -300, max: 300 }),
+			pauseMs: fc.integer({ min: 1_100, max: 1_900 }),
+			offMs: fc.integer({ min: -700, max: 300 }),
 		}),
 		{ minLength: 3, maxLength: 40 },
 	)
