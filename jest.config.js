@@ -30,6 +30,8 @@ module.exports = {
 			...shared,
 			displayName: 'workflow',
 			testMatch: ['<rootDir>/test/workflow/**/*.test.ts'],
+			globalSetup: '<rootDir>/test/support/start-first-stack.ts',
+			globalTeardown: '<rootDir>/test/support/stop-services.ts',
 		},
 	],
 };

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { allOrNothing } from './all-or-nothing';
-import { setAsideOrphanedDatabase, type StackFolders } from './folders';
+import { nodesFolder, setAsideOrphanedDatabase, type StackFolders } from './folders';
 import { startMediaServerProcess } from './media-server/process';
 import { startNatsServer } from './nats/server';
 import { installPackage } from './package/install-package';
@@ -20,6 +21,8 @@ export interface BootOptions {
 	readonly supervisor: Supervisor;
 	readonly withSandbox: boolean;
 	readonly signal?: AbortSignal | undefined;
+	readonly isThrowaway?: boolean | undefined;
+	readonly installedNodes?: string | undefined;
 }
 
 const FIXED_PORTS = ['n8n', 'n8nBroker', 'postgres', 'nats', 'natsMonitoring', 'media'] as const;
@@ -74,6 +77,7 @@ async function bootPostgres(options: BootOptions, ports: Ports, secrets: StackSe
 		password: secrets.postgresPassword,
 		logPath: join(folders.logs, 'postgres.log'),
 		reachableFolder: folders.postgresPrograms,
+		isThrowaway: options.isThrowaway ?? false,
 		spawn: supervisor.spawn,
 		signal,
 	});
@@ -128,7 +132,12 @@ async function bootMediaServer(options: BootOptions, ports: Ports): Promise<stri
 }
 
 async function installIntoN8n(options: BootOptions, nodeBinary: string): Promise<void> {
-	const { folders, signal } = options;
+	const { folders, installedNodes, signal } = options;
+	if (installedNodes !== undefined) {
+		mkdirSync(dirname(nodesFolder(folders)), { recursive: true });
+		symlinkSync(installedNodes, nodesFolder(folders));
+		return;
+	}
 	const install = () =>
 		installPackage({
 			n8nFolder: folders.n8n,

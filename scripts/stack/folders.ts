@@ -61,6 +61,11 @@ export function layOutFolders(data: string): StackFolders {
 	return folders;
 }
 
+/** Where n8n looks for community nodes. */
+export function nodesFolder({ n8n }: StackFolders): string {
+	return join(n8n, '.n8n', 'nodes');
+}
+
 /**
  * What was made and posted goes; what was downloaded or installed, and the secrets, stay. Below the media
  * folder only the demo's own part goes: people are told to put their videos there.

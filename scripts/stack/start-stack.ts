@@ -23,6 +23,10 @@ export interface StartStackOptions {
 	readonly isFresh?: boolean;
 	/** Further environment of n8n; wins over our own. */
 	readonly n8nEnvironment?: Readonly<Record<string, string>>;
+	/** Tests give up durability on power loss for speed. */
+	readonly isThrowaway?: boolean;
+	/** A folder of n8n's nodes with this package in it, for a new data folder: nothing is packed and installed then. */
+	readonly installedNodes?: string;
 }
 
 type N8nLaunch = { launch: () => Promise<void>; url: string };
@@ -114,6 +118,8 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
 			supervisor,
 			signal: options.signal,
 			withSandbox: options.withSandbox ?? true,
+			isThrowaway: options.isThrowaway,
+			installedNodes: options.installedNodes,
 		});
 		return await assemble(services, supervisor, options, () => lock.release());
 	} catch (error) {

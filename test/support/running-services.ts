@@ -1,6 +1,6 @@
 /** What globalSetup started and globalTeardown stops; jest runs both in one process. */
 interface Stoppable {
-	stop(): Promise<void>;
+	stop(): Promise<void> | void;
 }
 
 // jest loads the two modules through separate registries, so a plain module variable would be two.

@@ -1,8 +1,5 @@
 // The NATS JetStream Trigger in a real n8n, regular mode: when is a message acknowledged, when does it come
 // again, and what happens to it when something dies.
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { callN8n } from '../../scripts/stack/n8n/http';
 import { eventually } from '../support/eventually';
 import { bootDeadlineMs } from '../support/n8n';
@@ -184,7 +181,6 @@ it('delivers again what a killed n8n was working on, and finishes it once', asyn
 	await one.publish();
 	await one.call(1);
 	await rig.stack.killN8n();
-	forgetCrash();
 	rig.gate.rule('killed', (attempt) => (attempt === 1 ? undefined : 200));
 	await rig.stack.restartN8n({ signal: 'SIGKILL' });
 	await one.emptied(60_000);
@@ -231,8 +227,3 @@ it('goes on by itself after the NATS server was restarted', async () => {
 		'after 1',
 	]);
 });
-
-/** n8n pauses for 10 s when its last session crashed. Nothing happens in them. */
-function forgetCrash(): void {
-	rmSync(join(rig.stack.dataFolder, 'n8n', '.n8n', 'crash.journal'), { force: true });
-}
