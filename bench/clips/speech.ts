@@ -20,6 +20,8 @@ export interface SpeechFigures {
 	readonly insideWord: number;
 	/** The farthest that the first or last word of a sentence is off, among those said late. */
 	readonly offsetMaxSec: number;
+	/** How many places between two sentences that counted in. */
+	readonly edges: number;
 	/** Nine of ten single words are off by less. */
 	readonly wordP90Sec: number;
 	/** Time of transcribing on the clock, as a share of the talk's length. */
@@ -102,27 +104,38 @@ function momentSpan(truth: TalkTruth, moment: number): { startSec: number; endSe
 const nearest = (sec: number, others: readonly number[]): number =>
 	Math.min(...others.map((other) => Math.abs(other - sec)));
 
+/**
+ * Sentences begin and end between two words. An edge counts where both of them were heard: beside a word that was heard
+ * as another one, the one that is left may be an accident ("upon the" for "up on. The").
+ */
 function timing(transcript: Transcript, truth: TalkTruth, offsetsFromSec: number) {
 	const pairs = sameWords(transcript.words, truth.words);
 	const starts = new Set(truth.sentences.map(({ startSec }) => startSec));
-	const ends = new Set(truth.sentences.map(({ endSec }) => endSec));
-	const late = pairs.filter(({ said }) => said.startSec >= offsetsFromSec);
-	const offsets = [
-		...late.filter(({ said }) => starts.has(said.startSec)).map(startOff),
-		...late.filter(({ said }) => ends.has(said.endSec)).map(({ heard, said }) => heard.endSec - said.endSec),
-	].map(Math.abs);
+	const edges = pairs.flatMap((pair, index) => {
+		const before = pairs[index - 1];
+		const isEdge = pair.said.startSec >= offsetsFromSec && starts.has(pair.said.startSec);
+		return isEdge && before && follow(before, pair) ? [{ before, pair }] : [];
+	});
+	const offsets = edges
+		.flatMap(({ before, pair }) => [startOff(pair), before.heard.endSec - before.said.endSec])
+		.map(Math.abs);
 	const all = pairs.map(startOff).map(Math.abs);
 	return {
 		offsetMaxSec: Math.max(0, ...offsets),
+		edges: edges.length,
 		wordP90Sec: all.sort((a, b) => a - b)[Math.floor(all.length * 0.9)] ?? 0,
 		wordsHeard: transcript.words.length,
 		wordsRight: pairs.length,
 	};
 }
 
+const follow = (a: Pair, b: Pair): boolean => b.heardAt === a.heardAt + 1 && b.saidAt === a.saidAt + 1;
+
 interface Pair {
 	readonly heard: TimedWord;
 	readonly said: TimedWord;
+	readonly heardAt: number;
+	readonly saidAt: number;
 }
 
 const startOff = ({ heard, said }: Pair): number => heard.startSec - said.startSec;
@@ -143,7 +156,7 @@ function sameWords(heard: readonly TimedWord[], said: readonly TimedWord[]): Pai
 	for (let i = 0, j = 0; i < heard.length && j < said.length;) {
 		const [one, other] = [heard[i], said[j]];
 		if (one && other && a?.[i] === b?.[j]) {
-			pairs.push({ heard: one, said: other });
+			pairs.push({ heard: one, said: other, heardAt: i, saidAt: j });
 			[i, j] = [i + 1, j + 1];
 		} else if (lengthAt(i + 1, j) >= lengthAt(i, j + 1)) i++;
 		else j++;
