@@ -13,6 +13,7 @@ const shared = {
 module.exports = {
 	randomize: true,
 	testTimeout: 30_000,
+	testSequencer: '<rootDir>/test/support/slowest-first.js',
 	projects: [
 		{
 			...shared,
