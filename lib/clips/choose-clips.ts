@@ -42,7 +42,7 @@ export async function chooseClips(options: ChooseOptions): Promise<Choice> {
 		durationSec: options.transcript.durationSec,
 	});
 	const choice = options.model && (await chooseWithModel(space, options.model, options.signal));
-	const candidates = choice?.candidates ?? fillUp(space, []);
+	const candidates = choice?.candidates ?? (await fillUp(space, [], options.signal));
 	if (candidates.length === 0) throw tooLittleSpeech(options.sourceName);
 	const clips = candidates.map((candidate) =>
 		toChosen(toHighlight(space, candidate), space.talk.counts, choice?.texts.get(candidate)),

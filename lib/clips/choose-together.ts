@@ -30,8 +30,10 @@ export function chooseTogether<Candidate extends Choosable>(
 	const marksOff = new Map<Candidate, number>();
 	const worth = (candidate: Candidate): number =>
 		Math.exp((candidate.score - (marksOff.get(candidate) ?? 0)) / STRONGER_BY);
+	const compatible = open.map((candidate) => countEndingBy(open, candidate.startSec));
 	const missing = Math.max(0, wanted - taken.length);
-	let chosen = bestTogether(open, worth, missing);
+	const best = (): Candidate[] => bestTogether({ byEnd: open, worths: open.map(worth), compatible }, missing);
+	let chosen = best();
 	// Each round marks down at least one clip for good; so many rounds are enough to have met each of them.
 	for (let round = 0; round < 2 * missing; round++) {
 		const twins = mostAlike(chosen, taken, likeness);
@@ -40,7 +42,7 @@ export function chooseTogether<Candidate extends Choosable>(
 			const cost = SAMENESS_COST * likeness(near, twins.better);
 			marksOff.set(near, Math.max(marksOff.get(near) ?? 0, cost));
 		}
-		chosen = bestTogether(open, worth, missing);
+		chosen = best();
 	}
 	return [...taken, ...chosen].sort((a, b) => a.startSec - b.startSec);
 }
@@ -67,23 +69,28 @@ function mostAlike<Candidate extends Choosable>(
 	return pairs.filter((pair) => pair.likeness >= ALIKE).sort((a, b) => b.likeness - a.likeness)[0];
 }
 
+interface Ordered<Candidate> {
+	readonly byEnd: readonly Candidate[];
+	readonly worths: readonly number[];
+	/** How many candidates end before each one begins. */
+	readonly compatible: readonly number[];
+}
+
 // Weighted interval scheduling with a count: totals[c][i] is the best sum of c clips among the first i candidates.
-function bestTogether<Candidate extends Choosable>(
-	byEnd: readonly Candidate[],
-	worth: (candidate: Candidate) => number,
-	wanted: number,
-): Candidate[] {
-	const compatible = byEnd.map((candidate) => countEndingBy(byEnd, candidate.startSec));
-	const totals: number[][] = [Array<number>(byEnd.length + 1).fill(0)];
+function bestTogether<Candidate>(ordered: Ordered<Candidate>, wanted: number): Candidate[] {
+	const { byEnd, worths, compatible } = ordered;
+	let fewer = new Float64Array(byEnd.length + 1);
+	const totals = [fewer];
 	for (let clips = 1; clips <= wanted; clips++) {
-		const row = [-Infinity];
-		byEnd.forEach((candidate, index) => {
-			const withIt = (totals[clips - 1]?.[compatible[index] ?? 0] ?? -Infinity) + worth(candidate);
-			row.push(Math.max(row[index] ?? -Infinity, withIt));
-		});
+		const row = new Float64Array(byEnd.length + 1).fill(-Infinity);
+		for (let index = 0; index < byEnd.length; index++) {
+			const withIt = (fewer[compatible[index] ?? 0] ?? -Infinity) + (worths[index] ?? 0);
+			row[index + 1] = Math.max(row[index] ?? -Infinity, withIt);
+		}
 		// No room for one more clip: fewer, but still the best of that many.
 		if ((row[byEnd.length] ?? -Infinity) === -Infinity) break;
 		totals.push(row);
+		fewer = row;
 	}
 	return readBack(byEnd, compatible, totals);
 }
@@ -91,7 +98,7 @@ function bestTogether<Candidate extends Choosable>(
 function readBack<Candidate>(
 	byEnd: readonly Candidate[],
 	compatible: readonly number[],
-	totals: readonly (readonly number[])[],
+	totals: readonly Float64Array[],
 ): Candidate[] {
 	const chosen: Candidate[] = [];
 	let at = byEnd.length;

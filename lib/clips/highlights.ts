@@ -1,4 +1,7 @@
 // Which parts of a talk become clips: whole sentences, cut in the silence between them.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { throwIfStopped } from '../media';
 import { chooseTogether } from './choose-together';
 import { likeness, substanceOf } from './score-parts';
 import { scoreSpan, talkContext, type ScoreParts, type TalkContext } from './scoring';
@@ -61,13 +64,21 @@ const ROOM_AFTER_SEC = 0.18;
 const COST_PER_SEC = 0.5;
 const GAIN_PER_SEC = 0.6;
 
+// More than clips of three minutes have; without this an hour of clips of up to fifteen minutes takes minutes to judge.
+const MOST_ENDS = 50;
+const CANDIDATES_PER_TURN = 500;
+
 /**
  * Chooses the clips of a talk: whole sentences, no overlaps, no two about the same, the best for as many clips as were
  * wanted — or as many as fit. In the order of the talk.
  */
-export function findHighlights(spoken: Spoken, wishes: HighlightWishes): Highlight[] {
+export async function findHighlights(
+	spoken: Spoken,
+	wishes: HighlightWishes,
+	signal: AbortSignal,
+): Promise<Highlight[]> {
 	const space = clipSpace(spoken, wishes);
-	return fillUp(space, []).map((chosen) => toHighlight(space, chosen));
+	return (await fillUp(space, [], signal)).map((chosen) => toHighlight(space, chosen));
 }
 
 export function clipSpace(spoken: Spoken, wishes: HighlightWishes): ClipSpace {
@@ -77,10 +88,14 @@ export function clipSpace(spoken: Spoken, wishes: HighlightWishes): ClipSpace {
 }
 
 /** As many as were wanted, or as fit, around those that are taken already. */
-export function fillUp(space: ClipSpace, taken: readonly Candidate[]): Candidate[] {
+export async function fillUp(
+	space: ClipSpace,
+	taken: readonly Candidate[],
+	signal: AbortSignal,
+): Promise<Candidate[]> {
 	const wordsOf = ({ first, end }: Candidate): string[] => space.talk.meanings.slice(first, end).flat();
 	const alike = (a: Candidate, b: Candidate): number => likeness(wordsOf(a), wordsOf(b));
-	const open = candidatesOf(space).map((each) => ({
+	const open = (await candidatesOf(space, signal)).map((each) => ({
 		...each,
 		score: each.score - lengthCost(space.talk, each),
 	}));
@@ -114,9 +129,17 @@ function edgesAfter(sentences: readonly Sentence[], durationSec: number): number
 	});
 }
 
-function candidatesOf(space: ClipSpace): Candidate[] {
+async function candidatesOf(space: ClipSpace, signal: AbortSignal): Promise<Candidate[]> {
 	const { minSec, maxSec } = space.wishes;
-	const all = runsOf(space, minSec, maxSec).map(([first, end]) => candidate(space, first, end));
+	const all: Candidate[] = [];
+	for (const [first, end] of runsOf(space, minSec, maxSec)) {
+		// A talk of hours has a hundred thousand; all other work of this process waits meanwhile.
+		if (all.length % CANDIDATES_PER_TURN === 0) {
+			await nextTurn();
+			throwIfStopped(signal);
+		}
+		all.push(candidate(space, first, end));
+	}
 	return all.length > 0 ? all : shorterThanWished(space);
 }
 
@@ -136,18 +159,32 @@ function shorterThanWished(space: ClipSpace): Candidate[] {
 export const canBeCut = ({ sentences }: TalkContext, sentence: number): boolean =>
 	sentences[sentence - 1]?.isRunningOn !== true;
 
-/** All runs of sentences between two lengths, without judging them. */
-function runsOf({ talk, edges }: ClipSpace, minSec: number, maxSec: number): [number, number][] {
-	const runs: [number, number][] = [];
-	talk.sentences.forEach((_, first) => {
-		const startSec = edges.earliest[first] ?? 0;
-		for (let end = first + 1; end <= talk.sentences.length; end++) {
-			const lengthSec = (edges.latest[end - 1] ?? 0) - startSec;
-			if (lengthSec > maxSec) break;
-			if (lengthSec >= minSec && canBeCut(talk, first) && canBeCut(talk, end)) runs.push([first, end]);
-		}
-	});
-	return runs;
+/** Runs of sentences between two lengths, without judging them. */
+function runsOf(space: ClipSpace, minSec: number, maxSec: number): [number, number][] {
+	const { talk } = space;
+	return talk.sentences.flatMap((_, first) =>
+		canBeCut(talk, first)
+			? endsOf(space, first, { minSec, maxSec }).map((end): [number, number] => [first, end])
+			: [],
+	);
+}
+
+/** Where a clip that begins with this sentence may end; of very many places those with the longest silence. */
+function endsOf(
+	{ talk, edges }: ClipSpace,
+	first: number,
+	{ minSec, maxSec }: Pick<HighlightWishes, 'minSec' | 'maxSec'>,
+): number[] {
+	const ends: number[] = [];
+	for (let end = first + 1; end <= talk.sentences.length; end++) {
+		const lengthSec = (edges.latest[end - 1] ?? 0) - (edges.earliest[first] ?? 0);
+		if (lengthSec > maxSec) break;
+		if (lengthSec >= minSec && canBeCut(talk, end)) ends.push(end);
+	}
+	if (ends.length <= MOST_ENDS) return ends;
+	const silence = (end: number): number => talk.sentences[end - 1]?.pauseAfterSec ?? 0;
+	const best = [...ends].sort((a, b) => silence(b) - silence(a) || a - b).slice(0, MOST_ENDS);
+	return best.sort((a, b) => a - b);
 }
 
 export function toHighlight({ talk }: ClipSpace, chosen: Candidate): Highlight {

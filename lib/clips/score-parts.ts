@@ -1,14 +1,5 @@
 // The single judgements that a score is made of. Each may go over its bounds; the score cuts it.
-import {
-	emphaticWords,
-	givesReason,
-	hangsOnWhatWasBefore,
-	hasHookPhrase,
-	isHousekeeping,
-	isQuestion,
-	namesNumber,
-	turnsRound,
-} from './score-words';
+import { hangsOnWhatWasBefore, hasHookPhrase, isHousekeeping, isQuestion, namesNumber } from './score-words';
 import type { TalkContext } from './scoring';
 import type { Sentence } from './transcript';
 import { endsSentence } from './word-timing';
@@ -85,7 +76,7 @@ function breakAt({ sentences, pauseSec }: TalkContext, at: number): number {
 
 /** How much the talk changes at both edges: a thought begins and ends where it goes to other things. */
 export function closednessOf(talk: TalkContext, first: number, end: number): number {
-	const words = edgeChange(talk, first) + edgeChange(talk, end);
+	const words = (talk.changes[first] ?? 1) + (talk.changes[end] ?? 1);
 	const lift =
 		liftOver(talk, [first, first + 1], [first - 1, first]) + liftOver(talk, [end - 1, end], [end, end + 1]);
 	return 1.5 * words + 2 * lift;
@@ -100,9 +91,10 @@ function liftOver(talk: TalkContext, inside: Range, outside: Range): number {
 	return Math.max(-1, Math.min(1, lift));
 }
 
-function edgeChange(talk: TalkContext, at: number): number {
-	const before = talk.meanings.slice(Math.max(0, at - COMPARED), at).flat();
-	const after = talk.meanings.slice(at, at + COMPARED).flat();
+/** How little the words before and behind this place have in common. */
+export function changeAt(meanings: TalkContext['meanings'], at: number): number {
+	const before = meanings.slice(Math.max(0, at - COMPARED), at).flat();
+	const after = meanings.slice(at, at + COMPARED).flat();
 	if (before.length === 0 || after.length === 0) return 1;
 	return 1 - likeness(before, after);
 }
@@ -124,20 +116,32 @@ function bagOf(words: readonly string[]): Map<string, number> {
 }
 
 export function answerOf(talk: TalkContext, first: number, end: number): number {
-	const span = talk.sentences.slice(first, end);
-	const rest = span.slice(1).map(({ text }) => text);
-	const asked = span.findIndex(({ text }, at) => isQuestion(text) && isAnsweredBy(span[at + 1]?.text ?? ''));
 	let points = 2;
-	if (asked >= 0) {
-		const question = talk.meanings[first + asked] ?? [];
-		const told = talk.meanings.slice(first + asked + 1, end).flat();
+	const asked = questionIn(talk, first, end);
+	if (asked !== undefined) {
 		points += 3;
 		// An answer speaks of what was asked, or gives a reason.
-		if (question.some((word) => told.includes(word))) points += 3;
+		if (isSpokenOf(talk, talk.meanings[asked] ?? [], [asked + 1, end])) points += 3;
 	}
-	if (rest.some(givesReason)) points += 3;
-	if (rest.some(turnsRound)) points += 1;
+	const rest = talk.signs.slice(first + 1, end);
+	if (rest.some(({ givesReason }) => givesReason)) points += 3;
+	if (rest.some(({ turnsRound }) => turnsRound)) points += 1;
 	return points;
+}
+
+/** The first question that a statement follows. */
+function questionIn({ signs }: TalkContext, first: number, end: number): number | undefined {
+	for (let at = first; at + 1 < end; at++) {
+		if (signs[at]?.isQuestion && !signs[at + 1]?.isQuestion) return at;
+	}
+	return undefined;
+}
+
+function isSpokenOf(talk: TalkContext, words: readonly string[], [first, end]: Range): boolean {
+	for (let at = first; at < end; at++) {
+		if (words.some((word) => talk.meanings[at]?.includes(word))) return true;
+	}
+	return false;
 }
 
 /** Up to 12 points for what it says beside the rest of the talk, up to 8 for staying with it. */
@@ -160,28 +164,40 @@ export function substanceOf(talk: TalkContext, first: number, end: number): numb
 	return sec > 0 ? sum / sec : 0;
 }
 
+// So many words of its own make a span one that stays with its subject.
+const ENOUGH_OWN_WORDS = 3;
+
+/** Words that the span says more than once, and more often than the rest of the talk does. */
 function coherenceOf(talk: TalkContext, first: number, end: number): number {
-	const words = talk.meanings.slice(first, end).flat();
-	const own = [...bagOf(words)].filter(
-		([word, here]) => here >= 2 && here * 2 > (talk.counts.get(word) ?? 0),
-	);
-	return 0.5 + 0.5 * Math.min(1, own.length / 3);
+	const said = new Map<string, number>();
+	let own = 0;
+	for (let at = first; at < end && own < ENOUGH_OWN_WORDS; at++) {
+		for (const word of talk.meanings[at] ?? []) {
+			const here = (said.get(word) ?? 0) + 1;
+			said.set(word, here);
+			if (here === ownFrom(talk.counts.get(word) ?? 0)) own++;
+		}
+	}
+	return 0.5 + 0.5 * Math.min(1, own / ENOUGH_OWN_WORDS);
 }
 
-export function emphasisOf(talk: TalkContext, span: readonly Sentence[]): number {
+const ownFrom = (inTalk: number): number => Math.max(2, Math.floor(inTalk / 2) + 1);
+
+export function emphasisOf(talk: TalkContext, first: number, end: number): number {
+	const span = talk.sentences.slice(first, end);
+	const signs = talk.signs.slice(first, end);
 	const startSec = span[0]?.startSec ?? 0;
 	const endSec = span[span.length - 1]?.endSec ?? 0;
 	const lengthSec = Math.max(endSec - startSec, 0.1);
-	const text = span.map((sentence) => sentence.text).join(' ');
 	const spokenSec = span.reduce((sum, sentence) => sum + sentence.endSec - sentence.startSec, 0);
 	const deadAir = 1 - spokenSec / lengthSec;
 	const words = span.reduce((sum, sentence) => sum + sentence.endWord - sentence.firstWord, 0);
 	const pace = words / Math.max(spokenSec, 0.1) / Math.max(talk.wordsPerSec, 0.1);
-	const emphatic = emphaticWords(text) / (lengthSec / 10);
+	const emphatic = signs.reduce((sum, { emphaticWords }) => sum + emphaticWords, 0) / (lengthSec / 10);
 	return (
 		3 * Math.min(1.3, pace) +
 		5 * Math.min(1, emphatic / 2.5) +
-		(text.includes('!') ? 1 : 0) +
+		(signs.some(({ isExclaimed }) => isExclaimed) ? 1 : 0) +
 		2 +
 		loudnessPoints(talk, span) -
 		25 * Math.max(0, deadAir - 0.15)

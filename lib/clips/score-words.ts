@@ -55,11 +55,25 @@ function stem(word: string): string {
 export const hasHookPhrase = (text: string): boolean => HOOK_PHRASES.test(text);
 export const goesOn = (text: string): boolean => GOING_ON.test(text);
 export const hangsOnWhatWasBefore = (text: string): boolean => goesOn(text) || POINTING_BACK.test(text);
-export const turnsRound = (text: string): boolean => TURN.test(text);
 export const isVague = (text: string): boolean => VAGUE.test(text);
 export const takesAStand = (text: string): boolean => STAND.test(text);
 export const isHousekeeping = (text: string): boolean => HOUSEKEEPING.test(text);
-export const emphaticWords = (text: string): number => text.match(EMPHASIS)?.length ?? 0;
 export const namesNumber = (text: string): boolean => NUMBERS.test(text);
-export const givesReason = (text: string): boolean => REASONS.test(text);
 export const isQuestion = (text: string): boolean => /[?？؟]["'”’“»)\]」』]*$/.test(text);
+
+/** What does not depend on the sentences around. */
+export interface SentenceSigns {
+	readonly isQuestion: boolean;
+	readonly givesReason: boolean;
+	readonly turnsRound: boolean;
+	readonly isExclaimed: boolean;
+	readonly emphaticWords: number;
+}
+
+export const signsOf = (text: string): SentenceSigns => ({
+	isQuestion: isQuestion(text),
+	givesReason: REASONS.test(text),
+	turnsRound: TURN.test(text),
+	isExclaimed: text.includes('!'),
+	emphaticWords: text.match(EMPHASIS)?.length ?? 0,
+});

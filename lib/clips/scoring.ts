@@ -1,7 +1,7 @@
 // How good a stretch of speech is as a clip, from its words, its times and how it sounds: the same input always gives
 // the same score.
-import { answerOf, closednessOf, completenessOf, emphasisOf, hookOf, unityOf } from './score-parts';
-import { meaningfulWords } from './score-words';
+import { answerOf, changeAt, closednessOf, completenessOf, emphasisOf, hookOf, unityOf } from './score-parts';
+import { meaningfulWords, signsOf, type SentenceSigns } from './score-words';
 import { standingOut } from './standing-out';
 import type { Sentence, TimedWord, Transcript } from './transcript';
 
@@ -43,6 +43,10 @@ export interface TalkContext {
 	readonly counts: ReadonlyMap<string, number>;
 	/** The meaningful words of each sentence. */
 	readonly meanings: readonly (readonly string[])[];
+	/** How much the talk changes at the beginning of each sentence, and at its own end: 0 to 1. */
+	readonly changes: readonly number[];
+	/** What each sentence does: looked for once and not again in each of the thousands of spans that it is part of. */
+	readonly signs: readonly SentenceSigns[];
 	/** How far each sentence stands out of the talk, in standard deviations. */
 	readonly standOuts: readonly number[];
 	readonly wordsPerSec: number;
@@ -68,6 +72,8 @@ export function talkContext({
 		sentences,
 		counts,
 		meanings,
+		changes: [...meanings, []].map((_, at) => changeAt(meanings, at)),
+		signs: sentences.map(({ text }) => signsOf(text)),
 		sceneStartsSec,
 		standOuts: standingOut(sentences),
 		wordsPerSec: words.length / Math.max(speechSec, 1),
@@ -88,12 +94,12 @@ export function scoreSpan(talk: TalkContext, first: number, end: number): Scored
 		completeness: completenessOf(talk, first, end) + closednessOf(talk, first, end),
 		answer: answerOf(talk, first, end),
 		unity: unityOf(talk, first, end),
-		emphasis: emphasisOf(talk, span),
+		emphasis: emphasisOf(talk, first, end),
 		scene: sceneOf(talk, span[0]?.startSec ?? 0),
 	};
 	const parts = mapParts(points, (part, value) => bounded(value, MOST_POINTS[part]));
 	const score = Math.round(partNames.reduce((sum, part) => sum + parts[part], 0) * 10) / 10;
-	return { score, parts, reason: reasonFor(parts, span) };
+	return { score, parts, reason: reasonFor(parts, span[0], talk) };
 }
 
 const partNames = Object.keys(MOST_POINTS) as (keyof ScoreParts)[];
@@ -118,13 +124,19 @@ const SCENE_NEAR_SEC = 1;
 /** Half of the points when nothing is known of the picture, so that a clip is not blamed for it. */
 function sceneOf({ sceneStartsSec }: TalkContext, startSec: number): number {
 	if (sceneStartsSec.length === 0) return MOST_POINTS.scene / 2;
-	const nearestSec = Math.min(...sceneStartsSec.map((sec) => Math.abs(sec - startSec)));
+	const after = sceneStartsSec.findIndex((sec) => sec >= startSec);
+	const near = after < 0 ? sceneStartsSec.slice(-1) : sceneStartsSec.slice(Math.max(0, after - 1), after + 1);
+	const nearestSec = Math.min(...near.map((sec) => Math.abs(sec - startSec)));
 	return MOST_POINTS.scene * Math.max(0, 1 - nearestSec / SCENE_NEAR_SEC);
 }
 
-function reasonFor(parts: ScoreParts, span: readonly Sentence[]): string {
+function reasonFor(
+	parts: ScoreParts,
+	opening: Sentence | undefined,
+	{ sceneStartsSec }: TalkContext,
+): string {
 	const said: Readonly<Record<keyof ScoreParts, string>> = {
-		hook: span[0]?.text.includes('?') ? 'opens with a question' : 'opens strongly',
+		hook: opening?.text.includes('?') ? 'opens with a question' : 'opens strongly',
 		completeness: 'is a complete thought that starts and ends at a pause',
 		answer: 'answers what it raises',
 		unity: 'stands out from the talk and stays with one subject',
@@ -132,7 +144,8 @@ function reasonFor(parts: ScoreParts, span: readonly Sentence[]): string {
 		scene: 'begins with a new picture',
 	};
 	const share = (part: keyof ScoreParts): number => parts[part] / MOST_POINTS[part];
-	const [best, second, ...others] = [...partNames].sort((a, b) => share(b) - share(a));
+	const known = partNames.filter((part) => part !== 'scene' || sceneStartsSec.length > 0);
+	const [best, second, ...others] = known.sort((a, b) => share(b) - share(a));
 	const weakest = others.filter((part) => part in weakness).pop();
 	if (!best || !second) return '';
 	const start = `It ${said[best]} and ${said[second]}`;

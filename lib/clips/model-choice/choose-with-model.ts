@@ -42,9 +42,10 @@ export async function chooseWithModel(
 	const taken = withoutOverlaps(found, space.wishes.wantedClips, refused);
 	const why = failures[0] ?? (taken.length === 0 ? 'none of its proposals is in the transcript' : undefined);
 	return {
-		candidates: fillUp(
+		candidates: await fillUp(
 			space,
 			taken.map((each) => each.candidate),
+			signal,
 		),
 		texts: new Map(taken.map(({ candidate, title, reason }) => [candidate, { title, reason }])),
 		report: {

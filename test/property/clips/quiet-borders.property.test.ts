@@ -32,14 +32,18 @@ const talks = fc
 		return { speech, words: tidyWords(heard), durationSec: atSec };
 	});
 
-it('cuts in no sound where silence tells where words end, however the words were timed', () => {
-	fc.assert(
-		fc.property(talks, ({ speech, words, durationSec }) => {
+it('cuts in no sound where silence tells where words end, however the words were timed', async () => {
+	await fc.assert(
+		fc.asyncProperty(talks, async ({ speech, words, durationSec }) => {
 			const heard = toSentences(words);
 			const sentences = quietBorders(heard, speech);
 			fc.pre(speech.length * 2 > heard.length);
 			const wishes = { wantedClips: 5, minSec: 3, maxSec: 15, durationSec };
-			for (const { startSec, endSec } of findHighlights({ words, sentences }, wishes)) {
+			for (const { startSec, endSec } of await findHighlights(
+				{ words, sentences },
+				wishes,
+				new AbortController().signal,
+			)) {
 				for (const edgeSec of [startSec, endSec]) {
 					const inside = speech.filter(
 						(span) => edgeSec > span.startSec + 0.001 && edgeSec < span.endSec - 0.001,

@@ -1,7 +1,9 @@
 import { findHighlights } from '../../../lib/clips/highlights';
 import { toSentences } from '../../../lib/clips/sentences';
-import { scoreSpan, talkContext } from '../../../lib/clips/scoring';
+import { scoreSpan, talkContext, type TalkContext } from '../../../lib/clips/scoring';
 import type { TimedWord } from '../../../lib/clips/transcript';
+
+const never = new AbortController().signal;
 
 /** Three words a second, half a second of silence between sentences. */
 function say(...sentences: string[]): TimedWord[] {
@@ -42,7 +44,7 @@ it('says why in one sentence', () => {
 	expect(question!.reason).toMatch(/^It .+ and .+\.$/);
 });
 
-it('finds the one strong moment in a dull talk', () => {
+it('finds the one strong moment in a dull talk', async () => {
 	const dull = 'and then it went on like that for some more of the time as it does';
 	const strong = [
 		'Did you know that honey never spoils?',
@@ -51,7 +53,7 @@ it('finds the one strong moment in a dull talk', () => {
 	];
 	const words = say(...Array<string>(8).fill(`${dull}.`), ...strong, ...Array<string>(8).fill(`${dull}.`));
 	const durationSec = words.at(-1)!.endSec;
-	const [best] = findHighlights(
+	const [best] = await findHighlights(
 		{ words, sentences: toSentences(words) },
 		{
 			wantedClips: 1,
@@ -59,17 +61,18 @@ it('finds the one strong moment in a dull talk', () => {
 			maxSec: 14,
 			durationSec,
 		},
+		never,
 	);
 	expect(best!.transcript).toContain('Did you know that honey never spoils?');
 	expect(best!.transcript).toContain('nothing can live in honey.');
 });
 
-it('splits speech without any punctuation into pieces that can be cut', () => {
+it('splits speech without any punctuation into pieces that can be cut', async () => {
 	const words = say(Array<string>(400).fill('honey').join(' '));
 	for (const sentence of toSentences(words))
 		expect(sentence.endSec - sentence.startSec).toBeLessThanOrEqual(18.1);
 	const durationSec = words.at(-1)!.endSec;
-	const found = findHighlights(
+	const found = await findHighlights(
 		{ words, sentences: toSentences(words) },
 		{
 			wantedClips: 3,
@@ -77,6 +80,7 @@ it('splits speech without any punctuation into pieces that can be cut', () => {
 			maxSec: 60,
 			durationSec,
 		},
+		never,
 	);
 	expect(found).toHaveLength(3);
 });
@@ -130,7 +134,7 @@ it('gives more for what stands out of the talk than for what the talk says all t
 	expect(strong.parts.completeness).toBeGreaterThan(dull.parts.completeness);
 });
 
-it('keeps the whole of what stands out, where less of it would be long enough', () => {
+it('keeps the whole of what stands out, where less of it would be long enough', async () => {
 	const dull = 'So I think we will come back to the garden chairs there after that.';
 	const thought = [
 		'Cheap locks scare burglars away from expensive bicycles and cars.',
@@ -139,6 +143,19 @@ it('keeps the whole of what stands out, where less of it would be long enough', 
 	];
 	const words = say(...Array<string>(6).fill(dull), ...thought, ...Array<string>(6).fill(dull));
 	const spoken = { words, sentences: toSentences(words) };
-	const [best] = findHighlights(spoken, { wantedClips: 1, minSec: 7, maxSec: 30, durationSec: 90 });
+	const [best] = await findHighlights(
+		spoken,
+		{ wantedClips: 1, minSec: 7, maxSec: 30, durationSec: 90 },
+		never,
+	);
 	expect(best?.transcript).toBe(thought.join(' '));
+});
+
+it('says nothing of the picture where nobody has seen one', () => {
+	const words = say('Well, more or less.', 'Nobody buys honey twice.', 'So it goes.');
+	const spoken = { words, sentences: toSentences(words) };
+	const reasons = (talk: TalkContext) => talk.sentences.map((_, at) => scoreSpan(talk, at, at + 1).reason);
+	expect(reasons(talkContext(spoken)).join()).not.toContain('picture');
+	const seen = talkContext({ ...spoken, sceneStartsSec: [words[0]!.startSec] });
+	expect(reasons(seen).join()).toContain('picture');
 });

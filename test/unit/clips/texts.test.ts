@@ -5,27 +5,27 @@ import { withoutLoops } from '../../../lib/clips/speech/embedded-model';
 import { punctuated } from '../../../lib/clips/words-json';
 import { countedLength, suggestTexts } from '../../../lib/clips/suggestions';
 
-function suggestionsFor(text: string) {
+async function suggestionsFor(text: string) {
 	const words = text
 		.split(' ')
 		.map((word, index) => ({ text: word, startSec: index / 3, endSec: index / 3 + 0.3 }));
 	const sentences = toSentences(words);
 	const wishes = { wantedClips: 1, minSec: 3, maxSec: 900, durationSec: words.length };
-	const [highlight] = findHighlights({ words, sentences }, wishes);
+	const [highlight] = await findHighlights({ words, sentences }, wishes, new AbortController().signal);
 	return suggestTexts(highlight!, talkContext({ words, sentences }).counts);
 }
 
-it('keeps the suggested texts within what the networks take, however long the clip is', () => {
+it('keeps the suggested texts within what the networks take, however long the clip is', async () => {
 	const long = `${'Honey never spoils because honey holds almost no water at all and people know that '.repeat(12)}well.`;
-	const { title, text, hashtags } = suggestionsFor(long);
+	const { title, text, hashtags } = await suggestionsFor(long);
 	expect(title.length).toBeLessThanOrEqual(100);
 	expect(title).toMatch(/\S…$/);
 	expect(countedLength(text)).toBeLessThanOrEqual(280);
 	expect(text.endsWith(hashtags.join(' '))).toBe(true);
 });
 
-it('takes the question as the title and the words of the talk as hashtags, each once', () => {
-	const { title, hashtags } = suggestionsFor(
+it('takes the question as the title and the words of the talk as hashtags, each once', async () => {
+	const { title, hashtags } = await suggestionsFor(
 		'Here is something for today. Did you know that honey never spoils? Honey bees make honey and one bee alone makes little.',
 	);
 	expect(title).toBe('Did you know that honey never spoils?');
