@@ -97,14 +97,22 @@ export class Editor {
 		await byTestId(this.page, 'ndv').waitFor({ state: 'hidden' });
 	}
 
-	/** The dialog of a credential, by the name that a person gave it. */
+	/** The dialog of a credential, by the name that a person gave it; from the list where that is open already. */
 	async openCredential(name: string): Promise<Locator> {
-		await this.page.goto(`${this.url}/home/credentials`);
+		const list = `${this.url}/home/credentials`;
+		if (this.page.url() !== list) await this.page.goto(list);
 		await byTestId(this.page, 'resources-list-item').getByText(name, { exact: true }).click();
 		const dialog = byTestId(this.page, 'editCredential-modal');
 		// The fields come after the frame.
 		await byTestId(dialog, 'credential-connection-parameter').first().waitFor();
 		return dialog;
+	}
+
+	/** Back to the list, which stays as it was when it was opened. */
+	async closeCredential(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await byTestId(this.page, 'editCredential-modal').waitFor({ state: 'hidden' });
+		await this.page.waitForURL(`${this.url}/home/credentials`);
 	}
 
 	async openExecutions(): Promise<void> {
