@@ -23,6 +23,8 @@ export interface TestStack {
 export interface BootOptions {
 	/** Tables, streams, credentials and the six workflows, active. On by default. */
 	readonly isPrepared?: boolean;
+	/** The pretend networks and the server of media for them. On by default. */
+	readonly withSandbox?: boolean;
 	readonly n8nEnvironment?: Readonly<Record<string, string>>;
 }
 
@@ -52,6 +54,7 @@ export async function bootN8n(options: BootOptions = {}): Promise<TestStack> {
 			signal,
 			isThrowaway: true,
 			installedNodes,
+			withSandbox: options.withSandbox ?? true,
 			...(options.n8nEnvironment && { n8nEnvironment: options.n8nEnvironment }),
 		});
 		const stack = withoutCrashPause(started);

@@ -33,7 +33,7 @@ export async function startTriggerRig(
 		const settings = { servers: [server.url], authentication: { kind: 'none' }, name: 'test' } as const;
 		const nats = keep(await connectNats(settings), (connection) => connection.close());
 		const gate = keep(await startGate(), (started) => started.stop());
-		const booted: TestStack = await bootN8n({ isPrepared: false, n8nEnvironment });
+		const booted: TestStack = await bootN8n({ isPrepared: false, withSandbox: false, n8nEnvironment });
 		const { stack } = keep(booted, (started) => started.stop());
 		const credentialId = await createNatsCredential(stack, server.url);
 		return { server, nats, gate, stack, credentialId, stop };

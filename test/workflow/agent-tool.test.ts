@@ -23,7 +23,8 @@ const withoutSqlite =
 beforeAll(async () => {
 	model = await startChatModelServer();
 	const preload = `--import=data:text/javascript,${encodeURIComponent(withoutSqlite)}`;
-	n8n = await bootN8n({ isPrepared: false, n8nEnvironment: { NODE_OPTIONS: preload } });
+	const n8nEnvironment = { NODE_OPTIONS: preload };
+	n8n = await bootN8n({ isPrepared: false, withSandbox: false, n8nEnvironment });
 	modelNode = await createModelNode(n8n.stack.n8n, model);
 	await copyFile(await fiveSecondVideo(), inMediaFolder('video.mp4'));
 	await writeFile(inMediaFolder('words.json'), JSON.stringify({ words }));

@@ -11,7 +11,7 @@ jest.setTimeout(90_000);
 
 beforeAll(async () => {
 	model = await startChatModelServer();
-	n8n = await bootN8n({ isPrepared: false });
+	n8n = await bootN8n({ isPrepared: false, withSandbox: false });
 	modelNode = await createModelNode(n8n.stack.n8n, model);
 }, bootDeadlineMs);
 
