@@ -14,17 +14,9 @@ let modelNode: object;
 
 jest.setTimeout(90_000);
 
-// The agent of 2.40 loads the drivers of its oldest version with it, and SQLite's is not compiled in our n8n: without
-// this the node type cannot be loaded, and n8n answers every activation with HTTP 500 and no word in its log.
-const withoutSqlite =
-	"import M from 'node:module'; const load = M._load;" +
-	"M._load = function (name, ...rest) { return name === 'sqlite3' ? {} : load.call(this, name, ...rest); };";
-
 beforeAll(async () => {
 	model = await startChatModelServer();
-	const preload = `--import=data:text/javascript,${encodeURIComponent(withoutSqlite)}`;
-	const n8nEnvironment = { NODE_OPTIONS: preload };
-	n8n = await bootN8n({ isPrepared: false, withSandbox: false, n8nEnvironment });
+	n8n = await bootN8n({ isPrepared: false, withSandbox: false });
 	modelNode = await createModelNode(n8n.stack.n8n, model);
 	await copyFile(await fiveSecondVideo(), inMediaFolder('video.mp4'));
 	await writeFile(inMediaFolder('words.json'), JSON.stringify({ words }));

@@ -9,7 +9,7 @@ export const N8N_VERSION = '2.40.7';
 const DEADLINE_MS = 20 * 60_000;
 const NEEDED_BYTES = 3.5 * 1024 ** 3;
 
-// Each override repairs a release that n8n 2.40.7 asks for and that does not install from the registry.
+// The first three repair releases that n8n 2.40.7 asks for and that do not install from the registry.
 const manifest = {
 	name: 'n8n-runtime',
 	private: true,
@@ -18,6 +18,8 @@ const manifest = {
 		linkedom: '0.18.14',
 		'@langchain/langgraph-checkpoint': '1.1.5',
 		'@langchain/protocol': '0.0.19',
+		// A driver that is not compiled without scripts, and is not wanted here; the AI Agent loads it all the same.
+		sqlite3: 'npm:empty-npm-package@1.0.0',
 	},
 };
 
