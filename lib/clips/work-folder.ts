@@ -31,7 +31,8 @@ export async function withWorkFolder<Result>(
 		return await work(folder);
 	} finally {
 		clearInterval(signs);
-		await rm(folder, { recursive: true, force: true });
+		// What cannot be removed is no reason to lose a finished clip, or why there is none: a later run takes it.
+		await rm(folder, { recursive: true, force: true }).catch(() => undefined);
 		living.delete(folder);
 	}
 }

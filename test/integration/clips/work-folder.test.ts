@@ -27,6 +27,7 @@ beforeEach(async () => {
 	restore = await useTempFolder(folder);
 });
 afterEach(async () => {
+	jest.restoreAllMocks();
 	restore();
 	await rm(folder, { recursive: true, force: true });
 });
@@ -103,6 +104,28 @@ it('fails no run because something cannot be removed', async () => {
 	expect(rm).toHaveBeenCalledTimes(2);
 	rm.mockRestore();
 	expect(await readdir(folder)).toEqual(['stackkraft-clips-aB3dE6']);
+});
+
+it('loses no finished work because its own folder cannot be removed, which a later run then takes', async () => {
+	const rm = jest.spyOn(files, 'rm').mockRejectedValueOnce(new Error('EBUSY'));
+	let own = '';
+	const run = withWorkFolder('clips', async (given) => {
+		own = given;
+		return 'done';
+	});
+	await expect(run).resolves.toBe('done');
+	rm.mockRestore();
+	expect(await readdir(folder)).toEqual([path.basename(own)]);
+	await makeOld(own, 25);
+	await withWorkFolder('video', nothing);
+	expect(await readdir(folder)).toEqual([]);
+});
+
+it('tells why the work failed, and not that its folder could not be removed', async () => {
+	const rm = jest.spyOn(files, 'rm').mockRejectedValueOnce(new Error('EBUSY'));
+	const work = withWorkFolder('clips', () => Promise.reject(new Error('planted')));
+	await expect(work).rejects.toThrow('planted');
+	rm.mockRestore();
 });
 
 // Only root may give a folder to somebody else.
