@@ -6,7 +6,7 @@ import { fillTimes, type LooselyTimed } from './fill-times';
 import { toSentences } from './sentences';
 import { TRANSCRIPT_VERSION, transcriptSchema, type TimedWord, type Transcript } from './transcript';
 import { spreadWords, tidyWords, type TimeSpan } from './word-timing';
-import { isUnspaced, spokenWords } from './written-words';
+import { closeUp, isUnspaced, spokenWords } from './written-words';
 
 export interface WordsFound {
 	readonly words: TimedWord[];
@@ -102,7 +102,7 @@ function fromSegments(segments: readonly Segment[]): WordsFound | undefined {
 export function punctuated(words: readonly string[], fullText: string): string[] {
 	if (words.filter(isUnspaced).length * 2 > words.length) return signsFrom(fullText, words);
 	const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-	const tokens = fullText.split(/\s+/).filter(Boolean);
+	const tokens = closeUp(fullText).split(/\s+/).filter(Boolean);
 	let next = 0;
 	return words.map((word) => {
 		const near = tokens.slice(next, next + 4).findIndex((token) => bare(token) === bare(word));

@@ -11,17 +11,24 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Spoken words only: no markup, no sound descriptions such as [Music], no speaker dashes. */
 export function spokenWords(markedUp: string): string[] {
-	return (
-		withoutMarkup(markedUp)
-			.replace(/\[[^\]]*\]|\([A-Z\s]+\)|♪/g, ' ')
-			// French puts a space before these, and inside its quotation marks.
-			.replace(/(?:\s+[?!;:»]+)+(?=\s|$)/g, (signs) => signs.replace(/\s+/g, ''))
-			.replace(/«\s+/g, '«')
-			.split(/\s+/)
-			.flatMap(splitUnspaced)
-			.filter((word) => /[\p{L}\p{N}]/u.test(word))
-	);
+	return closeUp(withoutMarkup(markedUp).replace(/\[[^\]]*\]|\([A-Z\s]+\)|♪/g, ' '))
+		.split(/\s+/)
+		.flatMap(splitUnspaced)
+		.filter((word) => /[\p{L}\p{N}]/u.test(word));
 }
+
+// What French and others put behind a space, with the ends of quotes and brackets that follow at once. No faces :)
+const APART = /(?:\s+(?![;:]\p{Pe})[?!;:%‰»›][?!;:%‰»›«‹”’“‘"'\p{Pe}.,…]*)+(?=\s|$)/gu;
+const CURRENCY_APART = /(?<=\p{N})\s+(?=\p{Sc}[\p{P}]*(?:\s+[^\s\p{N}]|\s*$))/gu;
+// Not where Germans end theirs with it: »Ja« sagte er.
+const OPENING_APART = /(?<![^\s\p{Ps}\p{Pi}"'])([«‹])\s+/gu;
+
+/** Every sign beside the word that it belongs to; alone it would be taken for a word, or lost. */
+export const closeUp = (text: string): string =>
+	text
+		.replace(CURRENCY_APART, '')
+		.replace(APART, (signs) => signs.replace(/\s+/g, ''))
+		.replace(OPENING_APART, '$1');
 
 export const withoutMarkup = (text: string): string =>
 	text

@@ -9,7 +9,7 @@ import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from
 import type { TimedWord } from '../transcript';
 import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
 import { fromWords, someWords } from '../words-json';
-import { splitUnspaced } from '../written-words';
+import { closeUp, splitUnspaced } from '../written-words';
 import { planChunks, speechSpans } from './pauses';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
 
@@ -116,7 +116,7 @@ function wordsOf(
 	return { words, isMeasured: false };
 }
 
-const split = (text: string): string[] => text.split(/\s+/).filter(Boolean).flatMap(splitUnspaced);
+const split = (text: string): string[] => closeUp(text).split(/\s+/).filter(Boolean).flatMap(splitUnspaced);
 
 async function transcribePiece(audio: SpeechAudio, piece: TimeSpan, options: RemoteOptions): Promise<Answer> {
 	const file = path.join(options.folder, 'piece.flac');

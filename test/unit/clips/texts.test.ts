@@ -4,6 +4,7 @@ import { toSentences } from '../../../lib/clips/sentences';
 import { withoutLoops } from '../../../lib/clips/speech/embedded-model';
 import { punctuated } from '../../../lib/clips/words-json';
 import { countedLength, suggestTexts } from '../../../lib/clips/suggestions';
+import { spokenWords } from '../../../lib/clips/written-words';
 
 async function suggestionsFor(text: string) {
 	const words = text
@@ -54,4 +55,43 @@ it('gives timed words the punctuation of the full text, also where the two diffe
 		'Honey',
 		'lasts."',
 	]);
+});
+
+it.each([
+	['“Really ?” he said', '“Really?” he said'],
+	['"Really ?" he said', '"Really?" he said'],
+	['‘No !’ she said', '‘No!’ she said'],
+	['„Wirklich ?“ fragte er', '„Wirklich?“ fragte er'],
+	['(really ?) he said', '(really?) he said'],
+	['(“Why ?”), he said', '(“Why?”), he said'],
+	['he said “why ?”.', 'he said “why?”.'],
+	['« Vraiment ? » dit-il', '«Vraiment?» dit-il'],
+	['« Vraiment ?! », dit-il', '«Vraiment?!», dit-il'],
+	['‹ Vraiment ? › dit-il', '‹Vraiment?› dit-il'],
+	['Vraiment ? Oui !', 'Vraiment? Oui!'],
+	['12 % of people', '12% of people'],
+	['12\u202F%, 5 ‰ (7 %) and 100 %.', '12%, 5‰ (7%) and 100%.'],
+	['12 %? Really', '12%? Really'],
+	['“It is 12 %” he said', '“It is 12%” he said'],
+	['12 € für 5 £. Ja', '12€ für 5£. Ja'],
+	['»Ja« sagte er »wirklich ?« und', '»Ja« sagte er »wirklich?« und'],
+])('keeps every sign of %s', (written, kept) => {
+	expect(spokenWords(written).join(' ')).toBe(kept);
+});
+
+it.each([
+	['he said "why not" twice', 'he said "why not" twice'],
+	['yes "no" yes', 'yes "no" yes'],
+	['so “ he said', 'so he said'],
+	['- % - what', 'what'],
+	['one - two', 'one two'],
+	['nice :) yes', 'nice yes'],
+	['in 2014 € 12', 'in 2014 12'],
+])('moves no sign of %s to a word that it does not end', (written, kept) => {
+	expect(spokenWords(written).join(' ')).toBe(kept);
+});
+
+it('gives French words their signs too, which stand behind a space', () => {
+	const words = ['Vraiment', 'Oui', 'douze'];
+	expect(punctuated(words, '« Vraiment ? » Oui ! Douze %.')).toEqual(['«Vraiment?»', 'Oui!', 'Douze%.']);
 });
