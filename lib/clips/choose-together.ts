@@ -13,17 +13,26 @@ const SAMENESS_COST = 40;
 const STRONGER_BY = 20;
 const ROUNDING_SEC = 1e-9;
 
+export interface Together<Candidate> {
+	/** How many; those that are taken count in. */
+	readonly wanted: number;
+	/** In the answer already. */
+	readonly taken?: readonly Candidate[];
+	/** From 0 to 1; others come in the order of their beginnings and then of their ends. */
+	readonly likenessTo: (one: Candidate) => (other: Candidate) => number;
+	/** Awaited between rounds, which may take a tenth of a second each; may throw to stop. */
+	readonly pause: () => Promise<void>;
+}
+
 /**
  * The best total worth for as many as were wanted or as fit, because few clips are worth less to people than several
- * good ones. Where two of them are alike (`likeness` from 0 to 1), the lesser is marked down and the choice is made
- * again. `taken` are in the answer already, which is in the order of the talk.
+ * good ones. Where two of them are alike, the lesser is marked down and the choice is made again. The answer is in the
+ * order of the talk.
  */
-export function chooseTogether<Candidate extends Choosable>(
+export async function chooseTogether<Candidate extends Choosable>(
 	candidates: readonly Candidate[],
-	wanted: number,
-	likeness: (a: Candidate, b: Candidate) => number,
-	taken: readonly Candidate[] = [],
-): Candidate[] {
+	{ wanted, taken = [], likenessTo, pause }: Together<Candidate>,
+): Promise<Candidate[]> {
 	const open = candidates
 		.filter((candidate) => !taken.some((other) => overlap(candidate, other)))
 		.sort((a, b) => a.endSec - b.endSec || a.startSec - b.startSec);
@@ -36,11 +45,13 @@ export function chooseTogether<Candidate extends Choosable>(
 	let chosen = best();
 	// Each round marks down at least one clip for good; so many rounds are enough to have met each of them.
 	for (let round = 0; round < 2 * missing; round++) {
-		const twins = mostAlike(chosen, taken, likeness);
+		await pause();
+		const twins = mostAlike(chosen, taken, likenessTo);
 		if (!twins) break;
-		for (const near of open.filter((other) => overlap(other, twins.lesser))) {
-			const cost = SAMENESS_COST * likeness(near, twins.better);
-			marksOff.set(near, Math.max(marksOff.get(near) ?? 0, cost));
+		const likeness = likenessTo(twins.better);
+		const near = open.filter((other) => overlap(other, twins.lesser));
+		for (const other of near.sort((a, b) => a.startSec - b.startSec || a.endSec - b.endSec)) {
+			marksOff.set(other, Math.max(marksOff.get(other) ?? 0, SAMENESS_COST * likeness(other)));
 		}
 		chosen = best();
 	}
@@ -56,16 +67,17 @@ interface Twins<Candidate> {
 function mostAlike<Candidate extends Choosable>(
 	chosen: readonly Candidate[],
 	taken: readonly Candidate[],
-	likeness: (a: Candidate, b: Candidate) => number,
+	likenessTo: Together<Candidate>['likenessTo'],
 ): Twins<Candidate> | undefined {
 	const best = [...chosen].sort((a, b) => b.score - a.score || a.startSec - b.startSec);
-	const pairs = best.flatMap((lesser, index) =>
-		[...taken, ...best.slice(0, index)].map((better) => ({
+	const pairs = best.flatMap((lesser, index) => {
+		const likeness = likenessTo(lesser);
+		return [...taken, ...best.slice(0, index)].map((better) => ({
 			better,
 			lesser,
-			likeness: likeness(better, lesser),
-		})),
-	);
+			likeness: likeness(better),
+		}));
+	});
 	return pairs.filter((pair) => pair.likeness >= ALIKE).sort((a, b) => b.likeness - a.likeness)[0];
 }
 

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { throwIfStopped } from '../media';
 import { chooseTogether } from './choose-together';
-import { likeness, substanceOf } from './score-parts';
+import { likenessTo } from './likeness';
+import { substanceOf } from './score-parts';
 import { scoreSpan, talkContext, type ScoreParts, type TalkContext } from './scoring';
 import type { Sentence, TimedWord, Transcript } from './transcript';
 import { joinWords } from './written-words';
@@ -63,6 +64,7 @@ const ROOM_AFTER_SEC = 0.18;
 // first or the last sentence of a thought is left out whenever the rest of it is stronger.
 const COST_PER_SEC = 0.5;
 const GAIN_PER_SEC = 0.6;
+const COUNTED_ROOM_SEC = 60;
 
 // More than clips of three minutes have; without this an hour of clips of up to fifteen minutes takes minutes to judge.
 const MOST_ENDS = 50;
@@ -93,19 +95,30 @@ export async function fillUp(
 	taken: readonly Candidate[],
 	signal: AbortSignal,
 ): Promise<Candidate[]> {
-	const wordsOf = ({ first, end }: Candidate): string[] => space.talk.meanings.slice(first, end).flat();
-	const alike = (a: Candidate, b: Candidate): number => likeness(wordsOf(a), wordsOf(b));
 	const open = (await candidatesOf(space, signal)).map((each) => ({
 		...each,
-		score: each.score - lengthCost(space.talk, each),
+		score: each.score - lengthCost(space, each),
 	}));
-	return chooseTogether(open, space.wishes.wantedClips, alike, taken);
+	const likenessOf = (one: Candidate): ((other: Candidate) => number) => {
+		const compare = likenessTo(space.talk.meanings, [one.first, one.end]);
+		return ({ first, end }) => compare([first, end]);
+	};
+	const { wantedClips: wanted } = space.wishes;
+	return await chooseTogether(open, { wanted, taken, likenessTo: likenessOf, pause: () => pause(signal) });
+}
+
+/** All other work of this process has its turn. */
+async function pause(signal: AbortSignal): Promise<void> {
+	await nextTurn();
+	throwIfStopped(signal);
 }
 
 /** Of two that are about as good, people see the shorter one to its end; what stands out may take its time. */
-function lengthCost(talk: TalkContext, { first, end, startSec, endSec }: Candidate): number {
+function lengthCost({ talk, wishes }: ClipSpace, { first, end, startSec, endSec }: Candidate): number {
 	const standOut = Math.max(-1, Math.min(1, substanceOf(talk, first, end)));
-	return (endSec - startSec) * (COST_PER_SEC - GAIN_PER_SEC * standOut);
+	// Who wishes for clips of minutes does not mean the shortest of them.
+	const lengthSec = Math.min(endSec - startSec, wishes.minSec + COUNTED_ROOM_SEC);
+	return lengthSec * (COST_PER_SEC - GAIN_PER_SEC * standOut);
 }
 
 export function candidate({ talk, edges }: ClipSpace, first: number, end: number): Candidate {
@@ -133,11 +146,8 @@ async function candidatesOf(space: ClipSpace, signal: AbortSignal): Promise<Cand
 	const { minSec, maxSec } = space.wishes;
 	const all: Candidate[] = [];
 	for (const [first, end] of runsOf(space, minSec, maxSec)) {
-		// A talk of hours has a hundred thousand; all other work of this process waits meanwhile.
-		if (all.length % CANDIDATES_PER_TURN === 0) {
-			await nextTurn();
-			throwIfStopped(signal);
-		}
+		// A talk of hours has a hundred thousand.
+		if (all.length % CANDIDATES_PER_TURN === 0) await pause(signal);
 		all.push(candidate(space, first, end));
 	}
 	return all.length > 0 ? all : shorterThanWished(space);

@@ -1,8 +1,10 @@
 // The single judgements that a score is made of. Each may go over its bounds; the score cuts it.
+import { likenessTo, type SentenceRange } from './likeness';
 import { hangsOnWhatWasBefore, hasHookPhrase, isHousekeeping, isQuestion, namesNumber } from './score-words';
 import type { TalkContext } from './scoring';
 import type { Sentence } from './transcript';
 import { endsSentence } from './word-timing';
+import { wordsOf } from './written-words';
 
 /** Sentences on each side of an edge that are compared. */
 const COMPARED = 3;
@@ -33,7 +35,7 @@ function openingPoints(opening: string, firstSeconds: string): number {
 	else if (hasHookPhrase(firstSeconds)) points += 3;
 	if (namesNumber(firstSeconds)) points += 3;
 	if (/\byou(?:r|'re)?\b/i.test(opening)) points += 3;
-	if (opening.split(' ').length <= 12) points += 2;
+	if (wordsOf(opening).length <= 12) points += 2;
 	if (hangsOnWhatWasBefore(opening)) points -= 11;
 	return points;
 }
@@ -82,10 +84,8 @@ export function closednessOf(talk: TalkContext, first: number, end: number): num
 	return 1.5 * words + 2 * lift;
 }
 
-type Range = readonly [first: number, end: number];
-
 /** How much more the one stands out than the other, from -1 to 1; nothing lies before and behind a talk. */
-function liftOver(talk: TalkContext, inside: Range, outside: Range): number {
+function liftOver(talk: TalkContext, inside: SentenceRange, outside: SentenceRange): number {
 	if (outside[0] < 0 || outside[1] > talk.sentences.length) return 1;
 	const lift = substanceOf(talk, ...inside) - substanceOf(talk, ...outside);
 	return Math.max(-1, Math.min(1, lift));
@@ -96,23 +96,7 @@ export function changeAt(meanings: TalkContext['meanings'], at: number): number 
 	const before = meanings.slice(Math.max(0, at - COMPARED), at).flat();
 	const after = meanings.slice(at, at + COMPARED).flat();
 	if (before.length === 0 || after.length === 0) return 1;
-	return 1 - likeness(before, after);
-}
-
-/** Cosine of two bags of words: 0 for nothing in common, 1 for the same words. */
-export function likeness(left: readonly string[], right: readonly string[]): number {
-	const [a, b] = [bagOf(left), bagOf(right)];
-	let shared = 0;
-	for (const [word, count] of a) shared += count * (b.get(word) ?? 0);
-	const length = (bag: ReadonlyMap<string, number>): number =>
-		Math.sqrt([...bag.values()].reduce((sum, count) => sum + count * count, 0));
-	return shared === 0 ? 0 : shared / (length(a) * length(b));
-}
-
-function bagOf(words: readonly string[]): Map<string, number> {
-	const bag = new Map<string, number>();
-	for (const word of words) bag.set(word, (bag.get(word) ?? 0) + 1);
-	return bag;
+	return 1 - likenessTo([before, after], [0, 1])([1, 2]);
 }
 
 export function answerOf(talk: TalkContext, first: number, end: number): number {
@@ -137,7 +121,7 @@ function questionIn({ signs }: TalkContext, first: number, end: number): number 
 	return undefined;
 }
 
-function isSpokenOf(talk: TalkContext, words: readonly string[], [first, end]: Range): boolean {
+function isSpokenOf(talk: TalkContext, words: readonly string[], [first, end]: SentenceRange): boolean {
 	for (let at = first; at < end; at++) {
 		if (words.some((word) => talk.meanings[at]?.includes(word))) return true;
 	}

@@ -1,4 +1,6 @@
 // What single words and phrases tell about a sentence.
+import { isUnspaced, wordsOf } from './written-words';
+
 const STOP_WORDS = new Set(
 	`a about after again all also am an and any are as at be because been before being but by can could did do does doing
 	don't down each few for from further get go going got had has have having he her here him his how i if i'm in into is
@@ -40,10 +42,12 @@ export function meaningfulWords(text: string): string[] {
 
 /** The same words as people write them. */
 export function spelledWords(text: string): string[] {
-	const words = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu) ?? [];
+	const words = wordsOf(text.toLowerCase()).flatMap(
+		(word) => word.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’-]*/gu) ?? [],
+	);
 	return words
 		.map((word) => word.replace(/’/g, "'"))
-		.filter((word) => word.length > 2 && !STOP_WORDS.has(word));
+		.filter((word) => word.length > (isUnspaced(word) ? 1 : 2) && !STOP_WORDS.has(word));
 }
 
 function stem(word: string): string {

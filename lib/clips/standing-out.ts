@@ -2,6 +2,7 @@
 // "so" before each sentence, counts money all day or speaks loudly throughout does not stand out by it.
 import { goesOn, isHousekeeping, isVague, meaningfulWords, namesNumber, takesAStand } from './score-words';
 import type { Sentence } from './transcript';
+import { wordsOf } from './written-words';
 
 interface Trait {
 	readonly weight: number;
@@ -13,7 +14,7 @@ const yes = (isSo: boolean): number => (isSo ? 1 : 0);
 /** The weights are round on purpose: in talks that they had not seen, fitted ones told moments apart no better. */
 const traits: readonly Trait[] = [
 	// Much is said in few words.
-	{ weight: 1, of: ({ text }) => meaningfulWords(text).length / text.split(' ').length },
+	{ weight: 1, of: ({ text }) => meaningfulWords(text).length / wordsOf(text).length },
 	{ weight: 0.5, of: ({ text }) => yes(namesNumber(text)) },
 	{ weight: 0.5, of: ({ text }) => yes(takesAStand(text)) },
 	{ weight: 0.5, of: ({ levelDb }) => levelDb },

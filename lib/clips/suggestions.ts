@@ -1,6 +1,6 @@
 import type { Highlight } from './highlights';
 import { meaningfulWords, spelledWords } from './score-words';
-import { joinWords, joint, splitUnspaced } from './written-words';
+import { isUnspaced, joinWords, joint, wordsOf } from './written-words';
 
 /** Texts to start from, made from the clip's own words; people or a language model may replace them. */
 export interface Suggestions {
@@ -40,7 +40,8 @@ function strongestOpening(highlight: Highlight): string {
 function hashtagsFor(transcript: string, talkCounts: ReadonlyMap<string, number>): string[] {
 	const here = new Map<string, number>();
 	for (const word of spelledWords(transcript)) {
-		if (word.length >= 4 && /^\p{L}+$/u.test(word)) here.set(word, (here.get(word) ?? 0) + 1);
+		const isLong = word.length >= (isUnspaced(word) ? 2 : 4);
+		if (isLong && /^[\p{L}\p{M}]+$/u.test(word)) here.set(word, (here.get(word) ?? 0) + 1);
 	}
 	const inTalk = (word: string): number => talkCounts.get(meaningfulWords(word)[0] ?? word) ?? 0;
 	const weight = (word: string): number => (here.get(word) ?? 0) * 2 + Math.min(inTalk(word), 6);
@@ -66,8 +67,6 @@ export function shorten(text: string, most: number): string {
 	const whole = kept || cutLetters(text, most - 2);
 	return `${whole.replace(/[\s,;:.–—，、；：。،-]+$/, '')}…`;
 }
-
-const wordsOf = (text: string): string[] => text.split(' ').flatMap(splitUnspaced);
 
 function cutLetters(text: string, most: number): string {
 	let cut = '';

@@ -4,8 +4,8 @@ export const transcriptionMethods = ['subtitle-file', 'embedded-model', 'openai-
 export type TranscriptionMethod = (typeof transcriptionMethods)[number];
 
 /**
- * `measured`: the file or service gave a time for every word, or nearly. `aligned`: found in the sound, word by word (half of all
- * within 0.05 s). `interpolated`: placed inside a longer timed span by the length of each word.
+ * `measured`: the file or service gave a time for every word, or nearly. `aligned`: found in the sound, word by word (half
+ * of all within 0.05 s). `interpolated`: placed inside a longer timed span by the length of each word.
  */
 export const wordTimings = ['measured', 'aligned', 'interpolated'] as const;
 export type WordTiming = (typeof wordTimings)[number];

@@ -56,6 +56,9 @@ export function splitUnspaced(text: string): string[] {
 	return isUnspaced(text) ? text.trim().split(/\s+/).flatMap(splitWriting) : [text];
 }
 
+/** The words of any text, in their order. */
+export const wordsOf = (text: string): string[] => text.split(' ').flatMap(splitUnspaced);
+
 function splitWriting(text: string): string[] {
 	const words: string[] = [];
 	for (const { segment } of segmenter.segment(text)) {

@@ -26,8 +26,8 @@ export interface SteadyInput {
 }
 
 /**
- * What every picture goes through first: whole pictures, a constant rate, the colours of HD, square pixels, even sides. The colours here
- * and once, for all that comes behind; only those of HDR wait until less of the picture is left.
+ * What every picture goes through first: a constant rate, the colours of HD, square pixels, even sides. Colours are
+ * converted here and once, for all that comes behind; only those of HDR wait until less of the picture is left.
  */
 export function steadyInput({ picture, fps, video }: SteadyInput): string {
 	const told = video?.assumedColours ? `setparams=colorspace=${video.assumedColours},` : '';

@@ -6,8 +6,8 @@ import { checkProposal } from '../../../lib/clips/model-choice/check-answer';
 import { clipSpace, toHighlight } from '../../../lib/clips/highlights';
 import { toSentences } from '../../../lib/clips/sentences';
 import { parseCues } from '../../../lib/clips/subtitle-cues';
-import { isQuestion } from '../../../lib/clips/score-words';
-import { shorten } from '../../../lib/clips/suggestions';
+import { isQuestion, meaningfulWords } from '../../../lib/clips/score-words';
+import { shorten, suggestTexts } from '../../../lib/clips/suggestions';
 import type { TimedWord } from '../../../lib/clips/transcript';
 import { endsPhrase, endsSentence, tidyWords } from '../../../lib/clips/word-timing';
 import { punctuated, readTranscript } from '../../../lib/clips/words-json';
@@ -128,4 +128,17 @@ it('shortens a text without spaces between two words', () => {
 	const short = shorten(`我用 ${chinese}`, 40);
 	expect(short.length).toBeGreaterThan(10);
 	expect(short).toMatch(/^我用 ?蜂蜜永远.*…$/u);
+});
+
+it('counts words and makes hashtags of them, not of whole sentences', () => {
+	const sentence = '今天我们来谈谈人工智能的未来。';
+	expect(meaningfulWords(sentence)).toEqual(expect.arrayContaining(['今天', '人工', '未来']));
+	const words = [{ text: sentence, startSec: 0, endSec: 5 }];
+	const wishes = { wantedClips: 1, minSec: 3, maxSec: 20, durationSec: 6 };
+	const space = clipSpace(readTranscript(words, 'the talk'), wishes);
+	const highlight = toHighlight(space, { first: 0, end: 1, startSec: 0, endSec: 5, score: 1 });
+	const { hashtags } = suggestTexts(highlight, space.talk.counts);
+	expect(hashtags).toHaveLength(3);
+	for (const tag of hashtags) expect([...tag].length).toBeLessThanOrEqual(4);
+	expect(meaningfulWords('मधुमक्खियाँ शहद बनाती हैं')[0]).toBe('मधुमक्खियाँ');
 });
