@@ -16,28 +16,50 @@ export interface WordsFound {
 	readonly durationSec?: number | undefined;
 }
 
+// With fewer than this it is something else, or not worth more than the times of its segments.
+const LEAST_TIMED = 0.5;
+const MEASURED = 0.9;
+
+/** The entries that can be used: one broken entry must not cost an answer that was paid for. None where most are. */
+const mostOf = <Entry extends z.ZodType>(entry: Entry) =>
+	z.array(entry.nullable().catch(null)).transform((list) => {
+		const usable = list.filter((each): each is NonNullable<typeof each> => each !== null);
+		return usable.length < list.length * LEAST_TIMED ? [] : usable;
+	});
+
 const sec = z.number().nonnegative();
 const anySec = sec.nullish().catch(undefined);
+const anyText = z.string().nullish().catch(undefined);
 const jsonWord = z
-	.object({ text: z.string().nullish(), word: z.string().nullish() })
+	.object({ text: anyText, word: anyText })
 	.extend({ startSec: anySec, start: anySec, endSec: anySec, end: anySec })
+	.refine(({ text, word }) => (text ?? word) !== undefined)
 	.transform((w) => ({
 		text: (w.text ?? w.word ?? '').trim(),
 		startSec: w.startSec ?? w.start ?? undefined,
 		endSec: w.endSec ?? w.end ?? undefined,
 	}));
-const jsonWords = z.array(jsonWord).transform((words) => words.filter(({ text }) => text !== ''));
-/** What of a list of words can be used; nothing where it is none. */
-export const someWords = jsonWords.nullish().catch(undefined);
-const segment = z.object({ text: z.string().default(''), start: sec, end: sec, words: someWords });
-type Segment = z.infer<typeof segment>;
-// OpenAI's verbose_json and everything that answers like it; Whisper's own program and WhisperX, which nest words.
-const answerSchema = z.object({
+const jsonWords = mostOf(jsonWord).transform((words) => words.filter(({ text }) => text !== ''));
+const someWords = jsonWords.nullish().catch(undefined);
+// The first may begin a little before the beginning, where a service rounds.
+const segmentSec = z.number().transform((told) => Math.max(0, told));
+const segment = z.object({
 	text: z.string().default(''),
-	language: z.string().nullish(),
+	start: segmentSec,
+	end: segmentSec,
+	words: someWords,
+});
+type Segment = z.infer<typeof segment>;
+/**
+ * What can be used of an answer in which anything may be missing or broken: OpenAI's verbose_json and everything that
+ * answers like it; Whisper's own program and WhisperX, which nest words.
+ */
+export const answerSchema = z.object({
+	text: z.string().optional().catch(undefined),
+	language: z.string().nullish().catch(undefined),
 	duration: z.coerce.number().positive().nullish().catch(undefined),
 	words: someWords,
-	segments: z.array(segment).nullish().catch(undefined),
+	segments: mostOf(segment).nullish().catch(undefined),
 });
 const millis = sec.transform((ms) => ms / 1000);
 const whisperCppSchema = z
@@ -49,10 +71,6 @@ const whisperCppSchema = z
 		language: result?.language,
 		segments: transcription.map(({ text, offsets }) => ({ text, start: offsets.from, end: offsets.to })),
 	}));
-
-// With fewer times than this it is something else, or not worth more than the times of its segments.
-const LEAST_TIMED = 0.5;
-const MEASURED = 0.9;
 
 /** The words in a JSON value, or nothing when it is no transcript that we know. */
 export function wordsIn(value: unknown): WordsFound | undefined {

@@ -2,13 +2,13 @@ import { openAsBlob } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, FormData, fetch, type Response } from 'undici';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { redact } from '../../http';
 import { ClipError, runFfmpeg, stoppedError, throwIfStopped, withDeadline } from '../../media';
 import type { TimedWord } from '../transcript';
 import { placeWords, spreadWords, type TimeSpan } from '../word-timing';
-import { fromWords, someWords } from '../words-json';
+import { answerSchema, fromWords } from '../words-json';
 import { closeUp, splitUnspaced } from '../written-words';
 import { planChunks, speechSpans } from './pauses';
 import { SAMPLE_RATE_HZ, type SpeechAudio } from './speech-audio';
@@ -43,13 +43,6 @@ const CALL_DEADLINE_MS = 10 * 60_000;
 const ATTEMPTS = 3;
 const MOST_TOLD_CHARS = 300;
 
-const timed = { start: z.number(), end: z.number() };
-const answerSchema = z.object({
-	text: z.string().default(''),
-	language: z.string().nullish(),
-	words: someWords,
-	segments: z.array(z.object({ text: z.string(), ...timed })).nullish(),
-});
 type Answer = z.infer<typeof answerSchema>;
 
 /** Words with times from a speech service, in pieces whose offsets are exact. */
@@ -112,7 +105,7 @@ function wordsOf(
 				const speech = speechSpans(audio.levelsDb, span);
 				return speech.length > 0 ? placeWords(split(text), speech) : spreadWords(split(text), span);
 			})
-		: placeWords(split(answer.text), speechSpans(audio.levelsDb, piece));
+		: placeWords(split(answer.text ?? ''), speechSpans(audio.levelsDb, piece));
 	return { words, isMeasured: false };
 }
 
@@ -193,7 +186,7 @@ async function requestBody(file: string, options: RemoteOptions): Promise<FormDa
 
 async function readAnswer(response: Response): Promise<Outcome> {
 	const parsed = answerSchema.safeParse(await response.json().catch(() => undefined));
-	if (parsed.success) return { answer: parsed.data };
+	if (parsed.success && isTranscript(parsed.data)) return { answer: parsed.data };
 	return {
 		isTemporary: false,
 		error: new ClipError(
@@ -203,6 +196,10 @@ async function readAnswer(response: Response): Promise<Outcome> {
 		),
 	};
 }
+
+// Without any of these it is no silence, but an error that came as a success.
+const isTranscript = ({ text, words, segments }: Answer): boolean =>
+	(text ?? words ?? segments ?? undefined) !== undefined;
 
 async function refused(response: Response, service: TranscriptionService): Promise<Outcome> {
 	const answer = await response.text().catch(() => '');

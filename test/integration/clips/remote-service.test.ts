@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
-import { extractClips, type ClipError, type ExtractResult } from '../../../lib/clips';
+import { extractClips, transcribeVideo, type ClipError, type ExtractResult } from '../../../lib/clips';
 import { halfMinuteTalk } from '../../support/media';
 
 jest.setTimeout(120_000);
@@ -48,19 +48,23 @@ afterEach(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-async function extract(service: { baseUrl?: string; apiKey?: string } = {}): Promise<ExtractResult> {
+async function request(service: { baseUrl?: string; apiKey?: string } = {}) {
 	const { port } = server.address() as AddressInfo;
-	return await extractClips({
+	return {
 		sourcePath: await halfMinuteTalk(),
 		outputFolder: folder,
-		wantedClips: 1,
-		minSec: 3,
-		maxSec: 4,
-		look: { captions: false },
 		transcription: {
-			method: 'openai-compatible',
+			method: 'openai-compatible' as const,
 			service: { baseUrl: `http://127.0.0.1:${port}/v1/`, apiKey: secret, model: 'whisper-1', ...service },
 		},
+	};
+}
+
+async function extract(service: { baseUrl?: string; apiKey?: string } = {}): Promise<ExtractResult> {
+	const given = await request(service);
+	return await extractClips({
+		...given,
+		...{ wantedClips: 1, minSec: 3, maxSec: 4, look: { captions: false } },
 	});
 }
 
@@ -137,6 +141,20 @@ it('works with a service that times only segments, and says so', async () => {
 	expect(transcript.words.map((word) => word.text)).toEqual(['Honey', 'never', 'spoils.']);
 });
 
+const broken = [null, { text: 'lost', start: null, end: 5 }, 7];
+const lasts = { text: ' Honey lasts.', start: 2, end: 5 };
+
+it.each([
+	['words', { text: null, words: [null, { word: 5 }, timed('Honey', 1, 1.5), timed('lasts.', 2, 3)] }],
+	['segments', { text: 'Honey lasts.', language: 7, segments: [broken[1], lasts] }],
+	['segments, and most of them', { text: 'Honey lasts.', segments: [...broken, lasts] }],
+])('throws no answer away that was paid for when some of its %s are broken', async (_which, answer) => {
+	answers = [{ status: 200, body: JSON.stringify(answer) }];
+	const { transcript } = await transcribeVideo(await request());
+	expect(transcript.words.map(({ text }) => text)).toEqual(['Honey', 'lasts.']);
+	expect(seen).toHaveLength(1);
+});
+
 /** Wherever an error of ours may be written to. */
 const shown = (error: unknown): string =>
 	[
@@ -151,6 +169,7 @@ it.each([
 	[403, `${secret} may not do this`, /API key/],
 	[404, 'not here', /base URL|model/],
 	[200, `<html>${secret}`, /base URL/],
+	[200, `{"error":"${secret} is busy","segments":null}`, /base URL/],
 ])('gives up at once on HTTP %i and says what to change, without the key', async (status, body, remedy) => {
 	answers = [{ status, body }];
 	const error: unknown = await extract().catch((reason: unknown) => reason);

@@ -262,6 +262,59 @@ it('takes no JSON for a transcript whose texts have no times', async () => {
 	});
 });
 
+const timedWord = (word: unknown, start: unknown = 1, end: unknown = 1.4) => ({ word, start, end });
+const hi = timedWord('Hi');
+
+it.each([
+	['a list', [hi, null, timedWord(5, 2, 3), 'what', timedWord('there', 2, 3), timedWord('you', 3, 4)]],
+	['an answer', { text: null, language: 5, words: [null, hi, timedWord('there', 2, 3), { word: 5 }] }],
+	[
+		'words nested in segments',
+		{ segments: [{ text: 'Hi there', start: 0, end: 4, words: [hi, null, timedWord('there', 2, 3)] }] },
+	],
+])('keeps the words beside a bad one in %s', async (_where, value) => {
+	const file = await put('talk.json', JSON.stringify(value));
+	const transcript = await readSubtitleFile(file, { durationSec: 10 });
+	expect(transcript.wordTiming).toBe('measured');
+	expect(transcript.words.slice(0, 1)).toEqual([{ text: 'Hi', startSec: 1, endSec: 1.4 }]);
+	expect(transcript.words).toContainEqual({ text: 'there', startSec: 2, endSec: 3 });
+});
+
+it('drops only the segments that have no times', async () => {
+	const segments = [
+		{ text: ' Honey', start: -0.01, end: 1 },
+		{ text: ' never', start: null, end: 2 },
+		null,
+		{ text: ' lasts.', start: 2, end: 3 },
+	];
+	const file = await put('talk.json', JSON.stringify({ segments }));
+	const { words } = await readSubtitleFile(file, { durationSec: 10 });
+	expect(words.map(({ text }) => text)).toEqual(['Honey', 'lasts.']);
+	expect(words[1]).toEqual({ text: 'lasts.', startSec: 2, endSec: 3 });
+});
+
+it('prefers segments to a list of words that is mostly none', async () => {
+	const answer = { words: [hi, 1, 2, 3], segments: [{ text: 'Honey lasts', start: 1, end: 3 }] };
+	const file = await put('talk.json', JSON.stringify(answer));
+	const { words } = await readSubtitleFile(file, { durationSec: 10 });
+	expect(words.map(({ text }) => text)).toEqual(['Honey', 'lasts']);
+});
+
+it.each([
+	['numbers', [1, 2, 3]],
+	['texts', ['Hi', 'there']],
+	['nothing', []],
+	['other things, with a word among them', [{ id: 1 }, { id: 2 }, hi]],
+	['broken things, with a word among them', [null, 5, hi]],
+	['segments without times', { segments: [{ text: 'Hi' }, null, { text: 'Hi', start: 1, end: 2 }] }],
+])('takes no JSON of %s for a transcript', async (_what, value) => {
+	const file = await put('talk.json', JSON.stringify(value));
+	await expect(readSubtitleFile(file, { durationSec: 10 })).rejects.toMatchObject({
+		code: 'subtitle-unreadable',
+	});
+	expect(await findSubtitleBeside(path.join(folder, 'talk.mp4'))).toBeUndefined();
+});
+
 const accented = '1\n00:00:01,000 --> 00:00:03,000\nÇa va – déjà “vu”…\n';
 const utf16 = Buffer.from(`\uFEFF${accented}`, 'utf16le');
 const western = Buffer.from(
