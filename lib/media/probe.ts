@@ -89,10 +89,11 @@ const streamSchema = z.object({
 	side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
 const probeSchema = z.object({
-	format: z.object({ format_name: z.string(), duration: text }),
+	format: z.object({ format_name: z.string(), duration: text, start_time: text }),
 	streams: z.array(streamSchema),
 });
 type Stream = z.infer<typeof streamSchema>;
+type Format = z.infer<typeof probeSchema>['format'];
 
 /** Reads what a media file holds. Throws a `ClipError` for anything that is not one. */
 export async function probe(filePath: string, options: ProbeOptions = {}): Promise<MediaFacts> {
@@ -110,7 +111,7 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 	if (!video && !audio) throw notMedia(file);
 	const durations = withoutLength.has(format.format_name)
 		? []
-		: [format.duration, video?.duration, audio?.duration].map(Number);
+		: [await lengthOf(file, format, options), video?.duration, audio?.duration].map(Number);
 	return {
 		durationSec: durations.find((sec) => sec > 0) ?? (await measuredDuration(file, options)),
 		sizeBytes,
@@ -118,6 +119,22 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 		...(video ? { video: videoFacts(video) } : {}),
 		...(audio ? { audio: audioFacts(audio) } : {}),
 	};
+}
+
+// Sooner than this it matters less than reading the whole file costs.
+const LATE_START_SEC = 1;
+
+/**
+ * Times in Matroska need not begin at 0, where FFmpeg counts the length from and MKVToolNix does not. The longer one
+ * is true only if the file goes that far: a file that breaks off must not be taken for a short one that is whole.
+ */
+async function lengthOf(file: string, format: Format, options: ProbeOptions): Promise<number> {
+	const [toldSec, startSec] = [Number(format.duration), Number(format.start_time)];
+	if (!format.format_name.includes('matroska') || !(toldSec > 0 && startSec > 0)) return toldSec;
+	const fromStartSec = toldSec - startSec;
+	if (startSec < LATE_START_SEC) return fromStartSec;
+	const { endSec } = await packetTimes(file, options);
+	return Math.max(fromStartSec, Math.min(toldSec, endSec));
 }
 
 /** Recordings of browsers are written as they come, and nobody goes back to write the length into their head. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 import { findFfprobe, prepareOutputFolder, probe, runFfmpeg, writeWhole } from '../../../lib/media';
 import {
 	ffmpeg,
+	fiveSecondVideo,
 	oddSizeVideo,
 	rotatedPhoneVideo,
 	talkVideo,
@@ -38,6 +39,20 @@ async function recording(): Promise<{ recorded: string; seconds: number }> {
 		...['-cpu-used', '8', '-threads', '1', '-live', '1', recorded],
 	]);
 	return { recorded, seconds };
+}
+
+/** Five seconds whose times begin later, as a part of a longer recording has them. FFmpeg counts its length from 0. */
+async function lateMatroska(startSec: number): Promise<string> {
+	const late = path.join(folder, 'late.mkv');
+	await ffmpeg(['-itsoffset', String(startSec), '-i', await fiveSecondVideo(), '-c', 'copy', late]);
+	return late;
+}
+
+/** What the file says of its own length: an element with the number 0x4489 that holds eight bytes (RFC 9559). */
+async function tellLength(file: string, seconds: number): Promise<void> {
+	const bytes = await readFile(file);
+	bytes.writeDoubleBE(seconds * 1000, bytes.indexOf(Buffer.from([0x44, 0x89, 0x88])) + 3);
+	await writeFile(file, bytes);
 }
 
 describe('probe', () => {
@@ -75,6 +90,24 @@ describe('probe', () => {
 		const facts = await probe(recorded);
 		expect(facts.video).toMatchObject({ codec: 'vp8', width: 320, height: 240 });
 		expect(Math.abs(facts.durationSec - seconds)).toBeLessThan(0.1);
+	});
+
+	const toldOf = async (file: string): Promise<number> => (await probe(file)).durationSec;
+
+	it.each([0, 0.5, 3, 30])('knows how long Matroska plays whose times begin at %d s', async (startSec) => {
+		expect(Math.abs((await toldOf(await lateMatroska(startSec))) - 5)).toBeLessThan(0.1);
+	});
+
+	it.each([3, 30])('does so too where its length counts from where it begins, at %d s', async (startSec) => {
+		const late = await lateMatroska(startSec);
+		await tellLength(late, 5);
+		expect(Math.abs((await toldOf(late)) - 5)).toBeLessThan(0.1);
+	});
+
+	it('does not take Matroska that begins late and breaks off for a short one', async () => {
+		const late = await lateMatroska(30);
+		await truncate(late, Math.floor((await readFile(late)).length / 2));
+		expect(Math.abs((await toldOf(late)) - 5)).toBeLessThan(0.1);
 	});
 
 	it('stops measuring at the deadline and when it is told to', async () => {
