@@ -12,7 +12,7 @@ import * as findHighlights from './actions/clip/find-highlights.operation';
 import * as render from './actions/clip/render.operation';
 import * as transcribe from './actions/clip/transcribe.operation';
 import { testS3Credential } from '../shared/s3';
-import { outputStorageCredential, storageField } from '../shared/stored-output';
+import { storageField, whenStoredInS3 } from '../shared/stored-output';
 import { router } from './router';
 
 const fields = [
@@ -54,7 +54,12 @@ export class ClipExtractor implements INodeType {
 					show: { operation: ['extract', 'transcribe'], transcriptionMethod: ['openai-compatible'] },
 				},
 			},
-			outputStorageCredential('extract', 'render'),
+			{
+				name: 'stackKraftS3Api',
+				required: true,
+				displayOptions: whenStoredInS3('extract', 'render'),
+				testedBy: 'testS3Credential',
+			},
 		],
 		properties: [
 			{

@@ -13,7 +13,7 @@ import * as render from './actions/file/render.operation';
 import * as thumbnail from './actions/file/thumbnail.operation';
 import * as validate from './actions/file/validate.operation';
 import { testS3Credential } from '../shared/s3';
-import { outputStorageCredential, storageField } from '../shared/stored-output';
+import { storageField, whenStoredInS3 } from '../shared/stored-output';
 import { router } from './router';
 
 /** Those that make a file. */
@@ -32,7 +32,14 @@ export class Media implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [outputStorageCredential(...making)],
+		credentials: [
+			{
+				name: 'stackKraftS3Api',
+				required: true,
+				displayOptions: whenStoredInS3(...making),
+				testedBy: 'testS3Credential',
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',

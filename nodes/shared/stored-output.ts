@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { mimeTypeOf } from './publisher/mime-type';
-import { chosenStorage, storageCredential } from './s3';
+import { chosenStorage } from './s3';
 
 export function storageField(show: Readonly<Record<string, string[]>>): INodeProperties {
 	return {
@@ -28,11 +28,11 @@ export function storageField(show: Readonly<Record<string, string[]>>): INodePro
 	};
 }
 
-/** For nodes with the field above. */
-export const outputStorageCredential = (...operation: string[]): INodeCredentialDescription => ({
-	...storageCredential,
-	required: true,
-	displayOptions: { show: { operation, storage: ['s3'] } },
+/** When nodes with the field above ask for the S3 credential. */
+export const whenStoredInS3 = (
+	...operation: string[]
+): NonNullable<INodeCredentialDescription['displayOptions']> => ({
+	show: { operation, storage: ['s3'] },
 });
 
 /** Gives the signed address of a file, or nothing where it only lies on this machine. */
