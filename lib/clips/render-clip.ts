@@ -245,11 +245,15 @@ async function inPartialFiles(
 	await writeWhole(next, (partial) => inPartialFiles(rest, write, [...partials, partial]));
 }
 
+const HD_PIXELS = 1920 * 1088;
+
 function sourceInput(request: RenderRequest): FfmpegInput {
 	const lengthSec = request.endSec - request.startSec;
 	const window = ['-ss', request.startSec.toFixed(3), '-t', lengthSec.toFixed(3)];
-	// Two threads decode faster than one encodes; more of them, as on a machine of many cores, only hold more pictures.
-	const options = ['-protocol_whitelist', 'file', '-threads', '2', ...window];
+	// One thread decodes HD several times as fast as an encoder follows; more of them cost time and hold more pictures.
+	const { width = 0, height = 0 } = request.source.video ?? {};
+	const threads = width * height > HD_PIXELS ? '2' : '1';
+	const options = ['-protocol_whitelist', 'file', '-threads', threads, ...window];
 	return { source: path.resolve(request.sourcePath), options };
 }
 
