@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Store } from './store';
 
-/** Ids are a function of the seed and a counter: with a given seed two runs of a test read the same. */
+/** Ids are a function of the seed and a counter, except snowflakes, which tell the time: no test may lean on one. */
 export class Ids {
 	private readonly seed: string;
 

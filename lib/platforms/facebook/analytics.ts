@@ -143,7 +143,7 @@ function unify(
 		views: (isVideo ? plays : null) ?? countOf(ofPost['post_media_view']),
 		likes: post.reactions?.summary?.total_count ?? null,
 		comments: post.comments?.summary?.total_count ?? null,
-		shares: post.shares?.count ?? sharesIn(ofVideo['post_video_social_actions']),
+		shares: post.shares?.count ?? sharesIn(ofPost, ofVideo),
 		saves: null,
 		clicks: countOf(ofPost['post_clicks']),
 		watchTimeSeconds: watchedMs === null ? null : Math.round(watchedMs / 1000),
@@ -161,8 +161,19 @@ function countOf(value: unknown): number | null {
 	return parts.length === 0 ? null : parts.reduce((sum, part) => sum + part, 0);
 }
 
-function sharesIn(actions: unknown): number | null {
-	if (typeof actions !== 'object' || actions === null) return null;
-	const shares: unknown = Reflect.get(actions, 'SHARE');
-	return typeof shares === 'number' ? shares : null;
+/**
+ * The Graph leaves out what nobody did: a post nobody shared has no `shares`, and is told from one whose numbers
+ * are not there yet by the actions. Those of a reel are among its video's alone (facts 6.6).
+ */
+function sharesIn(ofPost: Values, ofVideo: Values): number | null {
+	const isReel = 'fb_reels_total_plays' in ofVideo;
+	return isReel
+		? partOf(ofVideo['post_video_social_actions'], 'SHARE')
+		: partOf(ofPost['post_activity_by_action_type'], 'share');
+}
+
+/** @returns null when there are no counts at all, 0 when this one is not among them. */
+function partOf(counts: unknown, name: string): number | null {
+	if (typeof counts !== 'object' || counts === null) return null;
+	return countOf(Reflect.get(counts, name) ?? 0);
 }

@@ -84,6 +84,15 @@ describe('the numbers of Facebook', () => {
 		expect(metrics).toMatchObject({ views: number, watchTimeSeconds: number, shares: number });
 	});
 
+	// The Graph leaves `shares` out when nobody shared, and as good as nobody does in a post's first second.
+	it.each(['reel', 'video'] as const)('say 0, not unknown, of a %s that nobody shared', async (videoType) => {
+		const id = await post(videoType);
+		world.sandbox.clock.setTo(new Date(Date.parse(world.posts()[0]!.createdAt) + 1000));
+		const { raw, metrics } = await numbersOf(id);
+		expect(raw).not.toHaveProperty('post.shares');
+		expect(metrics.shares).toBe(0);
+	});
+
 	it('ask for each alone once one is gone, and give null for that one', async () => {
 		const id = await post('reel');
 		world.sandbox.facebook.configure({ goneMetrics: ['post_clicks', 'post_video_view_time'] });
