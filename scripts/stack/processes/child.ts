@@ -33,6 +33,8 @@ export interface ChildExit {
 
 /** A running process in a group of its own, so that a signal reaches what it started too. */
 export interface Child extends ProcessIdentity {
+	/** Empty when it ended before anybody could look. */
+	readonly startedAt: string;
 	readonly name: string;
 	readonly logPath: string | undefined;
 	readonly exited: Promise<ChildExit>;

@@ -23,7 +23,9 @@ export class Supervisor {
 		if (this.isStopping) throw new StackFailure(`${options.name} was not started: the stack is stopping`);
 		const child = await startChild(options);
 		const stopSignal = options.stopSignal ?? 'SIGTERM';
-		this.book.add({ name: child.name, pid: child.pid, startedAt: child.startedAt, stopSignal });
+		const { name, pid, startedAt } = child;
+		// Without a start it had ended before anybody could look: the next run has nothing to stop.
+		if (startedAt !== '') this.book.add({ name, pid, startedAt, stopSignal });
 		this.children.set(child.name, child);
 		void child.exited.then((exit) => {
 			if (this.expectedToEnd.has(child)) return;

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startChild } from '../../../scripts/stack/processes/child';
-import { identify, isRunning } from '../../../scripts/stack/processes/identity';
+import * as identity from '../../../scripts/stack/processes/identity';
 import { ProcessBook } from '../../../scripts/stack/processes/process-book';
 import { runToEnd } from '../../../scripts/stack/processes/run-to-end';
 import { Supervisor } from '../../../scripts/stack/processes/supervisor';
 import { StackFailure } from '../../../scripts/stack/stack-failure';
 import { waitFor } from '../../../scripts/stack/wait-for';
 
+const { identify, isRunning } = identity;
 const STAY = 'setInterval(() => {}, 1000);';
 const STUBBORN = `process.on('SIGTERM', () => {}); process.on('SIGINT', () => {});`;
 
@@ -36,7 +37,10 @@ describe('processes', () => {
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'stackkraft-processes-'));
 	});
-	afterEach(() => rmSync(folder, { recursive: true, force: true }));
+	afterEach(() => {
+		jest.restoreAllMocks();
+		rmSync(folder, { recursive: true, force: true });
+	});
 
 	it('knows a process by its start, not by its number alone', async () => {
 		const self = identify(process.pid)!;
@@ -107,6 +111,17 @@ describe('processes', () => {
 		await supervisor.spawn({ ...node('process.exit(3)'), name: 'broken' });
 		expect((await supervisor.failed).message).toBe('broken ended by itself (exit code 3)');
 		await supervisor.stopAll();
+	});
+
+	it('tells of a process, too, that ended before anybody could look at it', async () => {
+		const book = join(folder, 'book.json');
+		const supervisor = new Supervisor(new ProcessBook(book));
+		const look = jest.spyOn(identity, 'identify').mockReturnValueOnce(undefined);
+		await supervisor.spawn({ ...node('process.exit(3)'), name: 'quick' });
+		expect(look).toHaveReturnedWith(undefined);
+		expect((await supervisor.failed).message).toBe('quick ended by itself (exit code 3)');
+		await supervisor.stopAll();
+		expect(await new ProcessBook(book).stopOrphans()).toEqual([]);
 	});
 
 	it('starts nothing any more once it stops', async () => {
