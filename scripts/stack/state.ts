@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { z } from 'zod';
 
-import { findFreePort, isPortFree } from './ports';
+import { findFreePort, takePort } from './ports';
 import { StackFailure } from './stack-failure';
 
 const portsSchema = z.record(z.string(), z.number().int().min(1).max(65_535));
@@ -48,7 +48,7 @@ export async function choosePorts<Name extends string>(
 	const taken = new Set<number>();
 	for (const name of names) {
 		const earlier = known[name];
-		const isUsable = earlier !== undefined && !taken.has(earlier) && (await isPortFree(earlier));
+		const isUsable = earlier !== undefined && !taken.has(earlier) && (await takePort(earlier));
 		const port = isUsable ? earlier : await findFreePort(new Set([...taken, ...Object.values(known)]));
 		chosen[name] = port;
 		taken.add(port);

@@ -35,6 +35,22 @@ describe('ports', () => {
 		expect(await isPortFree(port)).toBe(false);
 	});
 
+	it('gives nobody a port that was chosen and is not listened on yet, in this process and in others', async () => {
+		// A second copy of the module knows of the first as little as another process does.
+		let other: typeof findFreePort | undefined;
+		jest.isolateModules(() => {
+			({ findFreePort: other } = jest.requireActual<{ findFreePort: typeof findFreePort }>(
+				'../../../scripts/stack/ports',
+			));
+		});
+		const choices = Array.from(
+			{ length: 400 },
+			(_, index) => (index % 2 ? other : undefined) ?? findFreePort,
+		);
+		const ports = await Promise.all(choices.map(async (choose) => await choose()));
+		expect(new Set(ports).size).toBe(ports.length);
+	});
+
 	it('gives every name a port of its own', async () => {
 		const names = Array.from({ length: 30 }, (_, index) => `service-${index}`);
 		const ports = Object.values(await choosePorts(folder, names));
