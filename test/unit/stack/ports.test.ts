@@ -14,6 +14,12 @@ function occupy(port: number): Promise<Server> {
 	});
 }
 
+function otherCopy(): typeof import('../../../scripts/stack/ports') {
+	let copy: unknown;
+	jest.isolateModules(() => (copy = jest.requireActual('../../../scripts/stack/ports')));
+	return copy as typeof import('../../../scripts/stack/ports');
+}
+
 describe('ports', () => {
 	let folder: string;
 	const servers: Server[] = [];
@@ -37,17 +43,9 @@ describe('ports', () => {
 
 	it('gives nobody a port that was chosen and is not listened on yet, in this process and in others', async () => {
 		// A second copy of the module knows of the first as little as another process does.
-		let other: typeof findFreePort | undefined;
-		jest.isolateModules(() => {
-			({ findFreePort: other } = jest.requireActual<{ findFreePort: typeof findFreePort }>(
-				'../../../scripts/stack/ports',
-			));
-		});
-		const choices = Array.from(
-			{ length: 400 },
-			(_, index) => (index % 2 ? other : undefined) ?? findFreePort,
-		);
-		const ports = await Promise.all(choices.map(async (choose) => await choose()));
+		const copies = [findFreePort, otherCopy().findFreePort] as const;
+		const ports: number[] = [];
+		for (let count = 0; count < 600; count += 1) ports.push(await (count % 2 ? copies[0] : copies[1])());
 		expect(new Set(ports).size).toBe(ports.length);
 	});
 
