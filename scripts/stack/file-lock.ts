@@ -40,13 +40,14 @@ function createWhole(path: string, content: string): boolean {
 /**
  * Replaces the lock of a dead owner. Two processes may find the same dead owner at once: only the one that
  * holds the takeover file of exactly this owner may replace the lock, and it looks again before it does,
- * so that nobody ever removes the fresh lock of a living one.
+ * so that nobody ever removes the fresh lock of a living one. Answers whether it was replaced, or who is about to.
  */
-function takeOver(path: string, stale: LockOwner | undefined, content: string): boolean {
+function takeOver(path: string, stale: LockOwner | undefined, content: string): boolean | LockOwner {
 	const takeover = `${path}.takeover-${stale?.id ?? 'unreadable'}`;
 	if (!createWhole(takeover, content)) {
 		const rival = readOwner(takeover);
-		if (rival !== undefined && !isRunning(rival)) rmSync(takeover, { force: true });
+		if (rival !== undefined && isRunning(rival)) return rival;
+		if (rival !== undefined) rmSync(takeover, { force: true });
 		return false;
 	}
 	try {
@@ -79,7 +80,10 @@ export function tryLock(path: string): LockAttempt {
 		if (createWhole(path, content)) return { lock };
 		const held = readOwner(path);
 		if (held !== undefined && isRunning(held)) return { heldBy: held };
-		if (existsSync(path) && takeOver(path, held, content)) return { lock };
+		const taken = existsSync(path) && takeOver(path, held, content);
+		if (taken === true) return { lock };
+		// It may be a while before it comes to its next line; asking on meanwhile would use up the rounds.
+		if (taken !== false) return { heldBy: taken };
 	}
 	throw new Error(`the lock ${path} changed hands ${MAX_ROUNDS} times while we tried to take it`);
 }

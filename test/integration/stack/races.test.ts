@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { lockDataFolder } from '../../../scripts/stack/data-folder-lock';
 import { tryLock } from '../../../scripts/stack/file-lock';
+import { startOf } from '../../../scripts/stack/processes/identity';
 import { waitFor } from '../../../scripts/stack/wait-for';
 import { createTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder';
 import { runProgram } from './tsx-process';
@@ -36,6 +37,15 @@ describe('the lock', () => {
 		const lockPath = join(folder.path, 'lock');
 		writeFileSync(lockPath, 'half a');
 		expect(tryLock(lockPath)).toHaveProperty('lock');
+	});
+
+	it('belongs to whoever is just taking it over from a dead owner, however long that takes', () => {
+		const lockPath = join(folder.path, 'lock');
+		const dead = { id: 'dead', pid: process.pid, startedAt: 'long ago' };
+		const rival = { id: 'rival', pid: process.pid, startedAt: startOf(process.pid) };
+		writeFileSync(lockPath, JSON.stringify(dead));
+		writeFileSync(`${lockPath}.takeover-dead`, JSON.stringify(rival));
+		expect(tryLock(lockPath)).toEqual({ heldBy: rival });
 	});
 
 	it('refuses a second stack on one data folder in a sentence that names the first', () => {
