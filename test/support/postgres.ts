@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findFreePort } from '../../scripts/stack/ports';
 import { startPostgresServer, type PostgresServer } from '../../scripts/stack/postgres/server';
+import { identify, isRunning } from '../../scripts/stack/processes/identity';
+import { eventually } from './eventually';
 import { createTemporaryFolder } from './temporary-folder';
 
 /** A PostgreSQL server of its own, for tests that stop or kill it. The addresses survive `restart`. */
@@ -10,7 +13,7 @@ export interface TestPostgres {
 	/** The maintenance database `postgres` of this server. */
 	readonly url: string;
 	urlOf(database: string): string;
-	/** SIGKILL of the server, as a crash would. */
+	/** SIGKILL of the server and of all that works for it, as a crash of the machine would. */
 	kill(): Promise<void>;
 	/** Starts again on the same port and data; kills first when it still runs. */
 	restart(): Promise<void>;
@@ -33,9 +36,9 @@ export async function startPostgres(): Promise<TestPostgres> {
 	return {
 		url: urlOf('postgres'),
 		urlOf,
-		kill: () => server.child.kill(),
+		kill: async () => await killWhole(server),
 		restart: async () => {
-			await server.child.kill();
+			await killWhole(server);
 			server = await startPostgresServer(options);
 		},
 		stop: async () => {
@@ -43,4 +46,33 @@ export async function startPostgres(): Promise<TestPostgres> {
 			folder.remove();
 		},
 	};
+}
+
+/**
+ * Each connection is a process in a group of its own. It goes on with its statement when the server is gone, and
+ * as long as one does, the next server refuses to start: the shared memory is still in use.
+ */
+async function killWhole({ child }: PostgresServer): Promise<void> {
+	if (child.exit() !== undefined) return;
+	signal(child.pid, 'SIGSTOP');
+	const connections = childrenOf(child.pid).flatMap((pid) => identify(pid) ?? []);
+	await child.kill();
+	for (const { pid } of connections) signal(pid, 'SIGKILL');
+	await eventually('no process of the server is left', () => !connections.some(isRunning));
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): void {
+	try {
+		process.kill(pid, name);
+	} catch {
+		// It has ended by itself.
+	}
+}
+
+function childrenOf(pid: number): number[] {
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+	} catch {
+		return [];
+	}
 }
