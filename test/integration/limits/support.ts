@@ -10,12 +10,35 @@ export const rolling = (limitTotal: number, changes: Partial<CountedWindow> = {}
 	...changes,
 });
 
+/** A zone in which it is about noon: no day ends while a test runs. East of Greenwich its names have a minus. */
+const hoursBehind = new Date().getUTCHours() - 12;
+export const noonZone = `Etc/GMT${hoursBehind < 0 ? hoursBehind : `+${hoursBehind}`}`;
+
 export const daily = (limitTotal: number): CountedWindow =>
 	rolling(limitTotal, {
 		endpoint: 'daily',
 		scope: 'app',
-		window: { kind: 'calendar-day', timeZone: 'America/Los_Angeles' },
+		window: { kind: 'calendar-day', timeZone: noonZone },
 	});
+
+/** When something was done, by the clock that the database of the tests goes by too. */
+export interface Span {
+	readonly fromMs: number;
+	readonly toMs: number;
+}
+
+export async function timed<T>(work: () => Promise<T>): Promise<readonly [result: T, span: Span]> {
+	const fromMs = Date.now();
+	const result = await work();
+	return [result, { fromMs, toMs: Date.now() }];
+}
+
+/** However long the work took: the moment is so long after it. */
+export function expectAfter(moment: Date, { fromMs, toMs }: Span, seconds: number): void {
+	expect(moment.getTime()).toBeGreaterThanOrEqual(fromMs + seconds * 1_000);
+	// The database rounds up to the next millisecond.
+	expect(moment.getTime()).toBeLessThanOrEqual(toMs + seconds * 1_000 + 2);
+}
 
 /** Time is controlled by rows: everything that was written becomes older. */
 export async function age(pool: Pool, seconds: number): Promise<void> {
