@@ -72,6 +72,14 @@ describe('probe', () => {
 		expect((await probe(await oddSizeVideo())).video).toMatchObject({ width: 468, height: 241 });
 	});
 
+	it('reads a recording of television, which names its channel', async () => {
+		const recorded = path.join(folder, 'channel.ts');
+		await ffmpeg(['-i', await fiveSecondVideo(), '-c', 'copy', recorded]);
+		const { container, durationSec } = await probe(recorded);
+		expect(container).toBe('mpegts');
+		expect(durationSec).toBeCloseTo(5, 0);
+	});
+
 	it('has no facts on sound where there is none', async () => {
 		expect((await probe(await videoWithoutSound())).audio).toBeUndefined();
 	});
