@@ -13,7 +13,7 @@ const passedOn = [
 ];
 
 // Static builds of FFmpeg crash on the machine's tables of old letters, which they load for the name of a TV channel: on
-// most MPEG-TS files (@ffprobe-installer 2.1.2, glibc 2.36 and 2.39). Where there are none they do without that name.
+// most MPEG-TS files (@ffprobe-installer 2.1.2, glibc 2.36). Where there are none they do without that name.
 /** What a program that we start may know. Not n8n's own environment: it holds the encryption key and passwords. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
 	const passed = passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
