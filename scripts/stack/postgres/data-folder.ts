@@ -17,6 +17,7 @@ import { commandLineOf } from '../processes/identity';
 import { messageOf, StackFailure } from '../stack-failure';
 import type { PostgresBinaries } from './binaries';
 import type { OsAccount } from './os-account';
+import { untilMemoryIsFree } from './shared-memory';
 
 const run = promisify(execFile);
 const INITDB_DEADLINE_MS = 120_000;
@@ -93,13 +94,15 @@ async function initialise(options: ClusterFolder): Promise<void> {
  * After a crash of the whole machine the file names a process id that by now may be anybody's, and the
  * server would refuse to start. It may only be removed when that process is no server of this folder.
  */
-function removeStalePidFile(folder: string): void {
+async function removeStalePidFile(folder: string, signal: AbortSignal | undefined): Promise<void> {
 	const pidFile = join(folder, 'postmaster.pid');
 	if (!existsSync(pidFile)) return;
-	const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
+	const text = readFileSync(pidFile, 'utf8');
+	const pid = Number.parseInt(text, 10);
 	if (Number.isInteger(pid) && commandLineOf(pid).includes(folder)) {
 		throw new StackFailure(`a PostgreSQL server (process ${pid}) already runs on ${folder}; stop it first`);
 	}
+	await untilMemoryIsFree(text, signal);
 	rmSync(pidFile, { force: true });
 }
 
@@ -120,6 +123,6 @@ export async function prepareDataFolder(options: ClusterFolder): Promise<{ wasCr
 			`${options.folder} was written by PostgreSQL ${version}, and this is PostgreSQL ${options.binaries.majorVersion}; move that folder away to start with an empty database`,
 		);
 	}
-	removeStalePidFile(options.folder);
+	await removeStalePidFile(options.folder, options.signal);
 	return { wasCreated: false };
 }

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Client } from 'pg';
 
 import { layOutFolders, setAsideOrphanedDatabase } from '../../../scripts/stack/folders';
@@ -8,6 +9,7 @@ import { projectFolder } from '../../../scripts/stack/paths';
 import { findFreePort } from '../../../scripts/stack/ports';
 import { findPostgresBinaries } from '../../../scripts/stack/postgres/binaries';
 import { isReachableBy, postgresAccount } from '../../../scripts/stack/postgres/os-account';
+import * as sharedMemory from '../../../scripts/stack/postgres/shared-memory';
 import { ensureDatabase, startPostgresServer } from '../../../scripts/stack/postgres/server';
 import { loadSecrets } from '../../../scripts/stack/state';
 import { createTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder';
@@ -16,7 +18,15 @@ let folder: TemporaryFolder;
 beforeEach(() => {
 	folder = createTemporaryFolder('cluster');
 });
-afterEach(() => folder.remove());
+afterEach(() => {
+	jest.restoreAllMocks();
+	folder.remove();
+});
+
+// Only there the system tells who holds shared memory.
+const onLinux = process.platform === 'linux' ? it : it.skip;
+const childrenOf = (pid: number): number[] =>
+	readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const options = async () => ({
 	folder: join(folder.path, 'data'),
@@ -55,6 +65,29 @@ describe('the data folder of PostgreSQL', () => {
 		await second.child.stop();
 		stranger.kill();
 	});
+
+	onLinux(
+		'is opened again only when the last process of a killed server has let go of its memory',
+		async () => {
+			const chosen = await options();
+			const first = await startPostgresServer(chosen);
+			const [helper = 0] = childrenOf(first.child.pid);
+			process.kill(helper, 'SIGSTOP');
+			await first.child.kill();
+			const { untilMemoryIsFree } = sharedMemory;
+			jest.spyOn(sharedMemory, 'untilMemoryIsFree').mockImplementation(async (...given) => {
+				let isFree = false;
+				const waiting = untilMemoryIsFree(...given).then(() => (isFree = true));
+				await setImmediate();
+				expect(isFree).toBe(false);
+				process.kill(helper, 'SIGCONT');
+				await waiting;
+			});
+			const second = await startPostgresServer(chosen);
+			expect(second.wasCreated).toBe(false);
+			await second.child.stop();
+		},
+	);
 
 	it('is never deleted when another version of PostgreSQL wrote it', async () => {
 		const chosen = await options();
