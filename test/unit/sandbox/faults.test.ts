@@ -141,6 +141,18 @@ describe('the control plane', () => {
 	});
 });
 
+it('lets no time pass by itself once its time is held, and moves it as ordered', async () => {
+	const { clock } = held.sandbox;
+	clock.holdAt('2026-12-31T23:59:59Z');
+	const startedMs = Date.now();
+	while (Date.now() === startedMs) await new Promise(setImmediate);
+	expect(clock.nowIso()).toBe('2026-12-31T23:59:59.000Z');
+	clock.advance(1_000);
+	expect(clock.nowIso()).toBe('2027-01-01T00:00:00.000Z');
+	clock.setTo('2026-03-01T00:00:00Z');
+	expect(clock.nowIso()).toBe('2026-03-01T00:00:00.000Z');
+});
+
 describe('pages', () => {
 	it('say that nothing is public, list the posts, and show each of them without running its text', async () => {
 		const video = {

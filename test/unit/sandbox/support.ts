@@ -59,11 +59,15 @@ export class Wire {
 	}
 }
 
-/** A sandbox and a wire for each test of the calling file; leaves nothing running. */
+/**
+ * A sandbox and a wire for each test of the calling file; leaves nothing running. Ids and time are always the same
+ * ones, and a post grows no older because the machine is slow.
+ */
 export function useSandbox(options: SandboxOptions = {}): { readonly sandbox: Sandbox; readonly wire: Wire } {
 	const held: { sandbox?: Sandbox; wire?: Wire } = {};
 	beforeEach(async () => {
-		held.sandbox = await startSandbox(options);
+		held.sandbox = await startSandbox({ seed: 'unit', ...options });
+		held.sandbox.clock.holdAt('2026-11-20T12:00:00Z');
 		held.wire = new Wire();
 	});
 	afterEach(async () => {
