@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 import { closePostgresPools } from '../../../nodes/shared/postgres';
 import { RateLimit } from '../../../nodes/RateLimit/RateLimit.node';
@@ -74,7 +75,7 @@ describe('the Rate Limit node', () => {
 				{
 					operation: 'reserve',
 					accountId: 'a',
-					options: { spending: { budget: { amountUsd: 0.23, per: 'month' } } },
+					options: { spending: { budget: { amountUsd: 0.23, per: 'month', timeZone: noonZone } } },
 				},
 				[{ content: { text } }],
 			);
@@ -86,7 +87,7 @@ describe('the Rate Limit node', () => {
 		expect(await isAllowed('World')).toBe(true);
 		const [, wait] = await reserve('Again');
 		const { until } = wait![0]!.json as { until: string };
-		expect(new Date(until).getUTCDate()).toBe(1);
+		expect(DateTime.fromISO(until, { zone: noonZone })).toMatchObject({ day: 1, hour: 0, minute: 0 });
 		await expect(
 			run({
 				operation: 'reserve',

@@ -32,6 +32,7 @@ it('never runs more at once than allowed, and every message ends exactly once, w
 				let most = 0;
 				const watched = await observeLoop(nats.url, {
 					concurrency,
+					ackWaitMs: 60_000,
 					retry: { maxAttempts: 3, firstDelayMs: 1, maxDelayMs: 5 },
 					handle: async ({ payload, deliveryCount }) => {
 						running += 1;

@@ -9,7 +9,9 @@ import {
 	emptyStreams,
 	messagesIn,
 	observeLoop,
+	startAwakeClock,
 	until,
+	untilMs,
 	type ObservedLoop,
 } from './support';
 
@@ -82,11 +84,12 @@ describe('a message that is worked on', () => {
 
 	it('is not delivered again while its handler runs far beyond the ack wait', async () => {
 		const held = gate();
-		const watched = await observed({ ackWaitMs: 1_500, concurrency: 3, handle: () => held.passed });
+		// Two heartbeats of three may be late: a machine that stands still for a moment is no trouble of ours.
+		const watched = await observed({ ackWaitMs: 4_500, concurrency: 3, handle: () => held.passed });
 		await send('long');
 		await until('the handler has it', () => watched.deliveries.length === 1);
 		const startedAtMs = Date.now();
-		await until('nearly three ack waits have passed', () => Date.now() - startedAtMs > 4_200);
+		await until('nearly three ack waits have passed', () => Date.now() - startedAtMs > 12_600);
 		expect(watched.deliveries).toHaveLength(1);
 		expect(watched.events.filter((event) => event.kind === 'repeated')).toEqual([]);
 		held.open();
@@ -112,9 +115,10 @@ describe('a message that is worked on', () => {
 	it('keeps the order of arrival from deciding anything: a retried message does not hold up the others', async () => {
 		const order: string[] = [];
 		const watched = await observed({
-			handle: async ({ payload, deliveryCount }) => {
+			retry: { maxAttempts: 1_000, firstDelayMs: 100, maxDelayMs: 100 },
+			handle: async ({ payload }) => {
 				const { name } = payload as { name: string };
-				if (name === 'slow' && deliveryCount === 1) return { kind: 'retry', reason: 'not yet', delayMs: 300 };
+				if (name === 'slow' && order.length < 2) return { kind: 'retry', reason: 'not yet', delayMs: 100 };
 				order.push(name);
 				return { kind: 'done' };
 			},
@@ -131,6 +135,8 @@ describe('a message that fails', () => {
 	it('comes back with delays that grow, and after the last attempt is a dead letter with all it held', async () => {
 		const watched = await observed({
 			retry: { maxAttempts: 4, firstDelayMs: 100, maxDelayMs: 5_000 },
+			// By chance a delay at its longest is as long as the next one at its shortest.
+			random: () => 0.5,
 			handle: async () => ({ kind: 'retry', reason: 'no disk', errorClass: 'disk' }),
 		});
 		await send('failing', { name: 'failing', n: 1 }, { 'X-Origin': 'test' });
@@ -169,7 +175,7 @@ describe('a message that fails', () => {
 	it('becomes a dead letter without being handled once it has killed its worker too often', async () => {
 		const watched = await observed({
 			retry: { maxAttempts: 1, firstDelayMs: 10, maxDelayMs: 10 },
-			ackWaitMs: 500,
+			ackWaitMs: 60_000,
 			handle: () => gate().passed,
 		});
 		await send('killer');
@@ -177,6 +183,7 @@ describe('a message that fails', () => {
 		await watched.loop.stop({ deadlineMs: 0 });
 		const second = await observed({
 			retry: { maxAttempts: 1, firstDelayMs: 10, maxDelayMs: 10 },
+			ackWaitMs: 60_000,
 			handle: () => gate().passed,
 		});
 		await until('second delivery', () => second.deliveries.length === 1);
@@ -282,12 +289,12 @@ describe('trouble', () => {
 		const watched = await observed({ concurrency: 3 });
 		await nats.kill();
 		await nats.restart();
-		const backAtMs = Date.now();
+		const sinceBack = startAwakeClock();
 		const sender = await connectTo(nats.url, 'sender');
-		const message = { subject: 'content.extract.soon', payload: {}, messageId: `soon-${backAtMs}` };
+		const message = { subject: 'content.extract.soon', payload: {}, messageId: 'soon' };
 		await publishMessage(sender, message);
 		await until('it is done', () => watched.settledAs('done').length === 1);
-		expect(Date.now() - backAtMs).toBeLessThan(1_000);
+		expect(sinceBack.stop()).toBeLessThan(1_000);
 		await sender.close();
 	});
 
@@ -377,7 +384,7 @@ describe('stopping', () => {
 		expect(wasTold).toBe(true);
 		expect(watched.events.map(({ kind }) => kind)).toContain('handed-back');
 		const next = await observed({ ackWaitMs: 60_000 });
-		await until('another worker does it at once', () => next.settledAs('done').length === 1, 5_000);
-		expect(setUpDefaults.ackWaitMs).toBeGreaterThan(5_000);
+		await until('another worker does it at once', () => next.settledAs('done').length === 1);
+		expect(setUpDefaults.ackWaitMs).toBeGreaterThan(untilMs);
 	});
 });

@@ -12,16 +12,37 @@ import {
 import { deadLetterSchema, streams, type DeadLetter } from '../../../lib/queue/messages';
 import { jetStreamManager, ownPlans } from '../../../lib/queue/set-up';
 
+export const untilMs = 20_000;
+
 export async function until(
 	what: string,
 	isTrue: () => boolean | Promise<boolean>,
-	withinMs = 20_000,
+	withinMs = untilMs,
 ): Promise<void> {
 	const endsAtMs = Date.now() + withinMs;
 	while (!(await isTrue())) {
 		if (Date.now() > endsAtMs) throw new Error(`Not within ${withinMs} ms: ${what}`);
 		await sleep(10);
 	}
+}
+
+/** Counts the time in which this process runs: how long the machine stands still says nothing about our speed. */
+export function startAwakeClock(): { stop(): number } {
+	const tickMs = 10;
+	let [lastMs, awakeMs] = [performance.now(), 0];
+	const count = (): void => {
+		const nowMs = performance.now();
+		awakeMs += Math.min(nowMs - lastMs, 3 * tickMs);
+		lastMs = nowMs;
+	};
+	const timer = setInterval(count, tickMs);
+	return {
+		stop: () => {
+			clearInterval(timer);
+			count();
+			return awakeMs;
+		},
+	};
 }
 
 export function planOf(name: string) {

@@ -151,7 +151,7 @@ it('starts no execution for a message that does not fit its schema', async () =>
 });
 
 it('closes without waiting for a running execution, and acknowledges it when it ends', async () => {
-	const n8n = fakeN8n({ options: { checkMessages: false, ackWaitSec: 5 } });
+	const n8n = fakeN8n({ options: { checkMessages: false, ackWaitSec: 30 } });
 	const response = await activate(n8n);
 	await publish({ requestId: 'long' });
 	await until('it runs', () => n8n.executions.length === 1);
@@ -159,7 +159,7 @@ it('closes without waiting for a running execution, and acknowledges it when it 
 	await response.closeFunction?.();
 	expect(Date.now() - startedAtMs).toBeLessThan(8_000);
 	// Switched on again, as when a person saves the workflow: the running message must not run twice.
-	const again = fakeN8n({ options: { checkMessages: false, ackWaitSec: 5 } });
+	const again = fakeN8n({ options: { checkMessages: false, ackWaitSec: 30 } });
 	await activate(again);
 	await publish({ requestId: 'next' });
 	await until('the next one runs', () => again.executions.length === 1);
