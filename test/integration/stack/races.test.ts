@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { lockDataFolder } from '../../../scripts/stack/data-folder-lock';
 import { tryLock } from '../../../scripts/stack/file-lock';
 import { startOf } from '../../../scripts/stack/processes/identity';
-import { waitFor } from '../../../scripts/stack/wait-for';
+import { eventually } from '../../support/eventually';
 import { createTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder';
-import { runProgram } from './tsx-process';
+import { runProgram, type ProgramEnd } from './tsx-process';
+
+// Several processes start side by side: seconds here, and many on a busy machine.
+const deadlineMs = 100_000;
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -59,43 +62,51 @@ describe('the lock', () => {
 });
 
 describe('the cache of runtimes', () => {
-	const env = () => ({ XDG_CACHE_HOME: join(folder.path, 'cache') });
 	const notes = () => join(folder.path, 'notes');
+	const gate = () => join(folder.path, 'gate');
+	const install = () =>
+		runProgram('install-once', [notes(), gate()], { XDG_CACHE_HOME: join(folder.path, 'cache') });
+	const open = () => writeFileSync(gate(), '');
 	const installations = () =>
 		existsSync(notes()) ? readFileSync(notes(), 'utf8').split('\n').length - 1 : 0;
+	const installs = () => eventually('an installation', () => installations() === 1, deadlineMs);
 	const cached = () => readdirSync(join(folder.path, 'cache', 'stackkraft'));
+	const answerOf = ({ stdout }: ProgramEnd) =>
+		JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { folder: string; wasInstalled: boolean };
 
 	it('installs once when several processes want the same', async () => {
-		const programs = Array.from({ length: 4 }, () => runProgram('install-once', [notes(), '400'], env()));
-		const answers = (await Promise.all(programs.map((program) => program.ended))).map(
-			({ stdout }) => JSON.parse(stdout) as { folder: string; wasInstalled: boolean },
-		);
+		const programs = Array.from({ length: 4 }, install);
+		await Promise.all(programs.map((program) => program.saw('asks')));
+		await installs();
+		open();
+		const answers = (await Promise.all(programs.map((program) => program.ended))).map(answerOf);
 		expect(installations()).toBe(1);
 		expect(answers.filter(({ wasInstalled }) => wasInstalled)).toHaveLength(1);
 		for (const answer of answers) expect(readdirSync(answer.folder).sort()).toEqual(['half', 'whole']);
 	});
 
 	it('holds nothing half after an installation was killed, and the next one succeeds', async () => {
-		const killed = runProgram('install-once', [notes(), '60000'], env());
-		await waitFor(() => (installations() === 1 ? true : undefined), { deadlineMs: 20_000 });
+		const killed = install();
+		await installs();
 		killed.process.kill('SIGKILL');
 		await killed.ended;
 		expect(cached().filter((name) => /^thing-1\.0\.0-[0-9a-f]+$/.test(name))).toEqual([]);
-		const { stdout } = await runProgram('install-once', [notes(), '0'], env()).ended;
-		const { folder: installed } = JSON.parse(stdout) as { folder: string };
+		open();
+		const { folder: installed } = answerOf(await install().ended);
 		expect(readdirSync(installed).sort()).toEqual(['half', 'whole']);
 		expect(cached().filter((name) => name.includes('.installing-') || name.endsWith('.lock'))).toEqual([]);
 	});
 
 	it('takes what another machine finished meanwhile instead of failing', async () => {
-		const program = runProgram('install-once', [notes(), '600'], env());
-		await waitFor(() => (installations() === 1 ? true : undefined), { deadlineMs: 20_000 });
+		const program = install();
+		await installs();
 		const draft = cached().find((name) => name.includes('.installing-'))!;
 		const target = join(folder.path, 'cache', 'stackkraft', draft.split('.installing-')[0]!);
 		mkdirSync(target);
 		writeFileSync(join(target, 'theirs'), '');
-		const { code, stdout } = await program.ended;
-		expect(code).toBe(0);
-		expect(readdirSync((JSON.parse(stdout) as { folder: string }).folder)).toEqual(['theirs']);
+		open();
+		const end = await program.ended;
+		expect(end.code).toBe(0);
+		expect(readdirSync(answerOf(end).folder)).toEqual(['theirs']);
 	});
 });

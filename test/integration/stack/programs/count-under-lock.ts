@@ -13,7 +13,7 @@ async function add(): Promise<void> {
 		const attempt = tryLock(lockPath);
 		return 'lock' in attempt ? attempt.lock : undefined;
 	};
-	const lock = await waitFor(take, { deadlineMs: 20_000, pollMs: 1 });
+	const lock = await waitFor(take, { deadlineMs: 100_000, pollMs: 1 });
 	if (lock === undefined) throw new Error('never got the lock');
 	const count = Number(readFileSync(counterPath, 'utf8'));
 	await setImmediate();
