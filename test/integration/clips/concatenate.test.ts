@@ -8,8 +8,6 @@ import { renderClip } from '../../../lib/clips/render-clip';
 import { probe } from '../../../lib/media';
 import { ffmpeg, fiveSecondVideo } from '../../support/media';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(os.tmpdir(), 'concatenate-'));

@@ -18,8 +18,6 @@ import { ClipExtractor } from '../../../nodes/ClipExtractor/ClipExtractor.node';
 import { halfMinuteTalk } from '../../support/media';
 import { startS3Server } from '../../support/s3-server';
 
-jest.setTimeout(120_000);
-
 let folder: string;
 let log: string[];
 

@@ -7,8 +7,6 @@ import path from 'node:path';
 import { transcribeVideo } from '../../../lib/clips';
 import { ffmpeg } from '../../support/media';
 
-jest.setTimeout(120_000);
-
 const LENGTH_SEC = 1_500;
 const SAMPLE_RATE_HZ = 16_000;
 

@@ -7,8 +7,6 @@ import path from 'node:path';
 import { extractClips, transcribeVideo, type ClipError, type ExtractResult } from '../../../lib/clips';
 import { halfMinuteTalk } from '../../support/media';
 
-jest.setTimeout(120_000);
-
 const secret = 'sk-planted-secret';
 interface Seen {
 	readonly path: string | undefined;

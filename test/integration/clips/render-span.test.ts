@@ -5,8 +5,6 @@ import path from 'node:path';
 import { renderSpan } from '../../../lib/clips';
 import { fiveSecondVideo } from '../../support/media';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(os.tmpdir(), 'span-'));

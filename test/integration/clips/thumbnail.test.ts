@@ -6,8 +6,6 @@ import { makeThumbnail } from '../../../lib/clips';
 import { readPictureSize } from '../../../lib/media';
 import { colourAt, ffmpeg, FRAME_HEIGHT, FRAME_WIDTH } from '../../support/media';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeEach(async () => {
 	folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'thumbnail-')));

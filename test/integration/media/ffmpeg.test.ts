@@ -14,8 +14,6 @@ import {
 	videoWithoutSound,
 } from '../../support/media';
 
-jest.setTimeout(120_000);
-
 let folder: string;
 beforeEach(async () => {
 	folder = await mkdtemp(path.join(os.tmpdir(), 'ffmpeg-'));

@@ -31,7 +31,7 @@ describe('processes', () => {
 				const found = new RegExp(`${text} (\\d+)`).exec(readFileSync(logPath(), 'utf8'));
 				return found ? Number(found[1]) : undefined;
 			},
-			{ deadlineMs: 10_000, pollMs: 10 },
+			{ deadlineMs: 60_000, pollMs: 10 },
 		);
 
 	beforeEach(() => {
@@ -93,7 +93,7 @@ describe('processes', () => {
 		});
 		const outcome = expect(run).rejects.toThrow('enough');
 		const process_ = await waitFor(() => identify(Number(/\d+/.exec(safeRead(logPath()))?.[0] ?? 0)), {
-			deadlineMs: 10_000,
+			deadlineMs: 60_000,
 			pollMs: 10,
 		});
 		abort.abort(new Error('enough'));
