@@ -27,27 +27,29 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-async function restart(ports?: { youtube: number; x: number }): Promise<Sandbox> {
+/** On other ports than before: between two starts anybody may take the old ones. */
+async function restart(): Promise<Sandbox> {
 	await running?.stop();
-	running = await startSandbox({ statePath: join(folder, 'state.ndjson'), ...(ports ? { ports } : {}) });
+	running = await startSandbox({ statePath: join(folder, 'state.ndjson') });
 	return running;
 }
 
-function portsOf(sandbox: Sandbox): { youtube: number; x: number } {
-	return {
-		youtube: Number(new URL(sandbox.youtube.baseUrl).port),
-		x: Number(new URL(sandbox.x.baseUrl).port),
-	};
+/** The same session where the sandbox is now. */
+function movedTo(baseUrl: string, address: string): string {
+	const moved = new URL(address);
+	moved.port = new URL(baseUrl).port;
+	return moved.toString();
 }
 
 describe('a restart with a state file', () => {
 	it('keeps journal, tokens, accounts, the clock, and ids that do not repeat', async () => {
 		const first = await restart();
-		const ports = portsOf(first);
 		first.clock.advance(3_600_000);
 		const [youtube, x] = [new YouTubeClient(first, wire), new XClient(first, wire)];
 		const before = [await youtube.upload(), (await x.tweet({ text: 'one' })).body.data.id];
-		const second = await restart(ports);
+		const second = await restart();
+		youtube.baseUrl = second.youtube.baseUrl;
+		x.baseUrl = second.x.baseUrl;
 		expect(second.clock.nowMs() - Date.now()).toBeGreaterThan(3_500_000);
 		const after = [await youtube.upload(), (await x.tweet({ text: 'two' })).body.data.id];
 		expect((await x.tweet({ text: 'one' })).status).toBe(403);
@@ -58,15 +60,16 @@ describe('a restart with a state file', () => {
 
 	it('continues a half-done upload on both networks, and the hash is that of the whole file', async () => {
 		const first = await restart();
-		const ports = portsOf(first);
 		const [youtube, x] = [new YouTubeClient(first, wire), new XClient(first, wire)];
 		const file = someBytes(2 * BLOCK + 99);
-		const session = await youtube.session(file.length);
-		await youtube.put(session, file, 0, BLOCK);
+		const opened = await youtube.session(file.length);
+		await youtube.put(opened, file, 0, BLOCK);
 		const mediaId = await x.initialize(file.length, 'video/mp4', 'tweet_video');
 		await x.append(mediaId, 0, file.subarray(0, BLOCK));
 
-		const second = await restart(ports);
+		const second = await restart();
+		const session = movedTo(second.youtube.baseUrl, opened);
+		x.baseUrl = second.x.baseUrl;
 		expect((await youtube.probe(session, file.length)).headers['range']).toBe(`bytes=0-${BLOCK - 1}`);
 		expect((await youtube.put(session, file, BLOCK, file.length)).status).toBe(200);
 		await x.append(mediaId, 1, file.subarray(BLOCK));

@@ -100,7 +100,8 @@ export const VIDEO = {
 /** Speaks the resumable protocol of facts 1.2 for one account. */
 export class YouTubeClient {
 	readonly token: string;
-	readonly baseUrl: string;
+	/** Another one after a restart. */
+	baseUrl: string;
 
 	constructor(
 		sandbox: Sandbox,
@@ -170,7 +171,8 @@ export class XClient {
 	readonly token: string;
 	readonly refreshToken: string;
 	readonly userId: string;
-	readonly baseUrl: string;
+	/** Another one after a restart. */
+	baseUrl: string;
 
 	constructor(
 		sandbox: Sandbox,
