@@ -1,7 +1,5 @@
 // What only Threads does: it fetches the media itself, a container is the key to exactly once, and a published
 // container names no post.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { MemoryJournal } from '../../../lib/publishing/memory-journal';
 import type { HttpRequest } from '../../../lib/publishing/ports';
 import { publishPost, type PublishJob } from '../../../lib/publishing/publish';
@@ -169,7 +167,7 @@ describe('Threads', () => {
 	it('says what to check when Threads cannot fetch the media, and tries a new container later', async () => {
 		const journal = new MemoryJournal();
 		const job = world.job({ journal });
-		const address = await closedAddress();
+		const address = 'http://127.0.0.1:1/clip.mp4';
 		const unreachable = withMedia(
 			job,
 			job.draft.media.map((media) => ({ ...media, publicUrl: async () => address })),
@@ -235,12 +233,3 @@ describe('Threads', () => {
 		});
 	});
 });
-
-/** An address of this machine that nobody listens on. */
-async function closedAddress(): Promise<string> {
-	const server = createServer();
-	await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return `http://127.0.0.1:${port}/clip.mp4`;
-}

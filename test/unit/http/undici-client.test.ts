@@ -25,7 +25,7 @@ describe('UndiciClient', () => {
 	});
 
 	function get(path: string, more: Partial<HttpRequest> = {}): HttpRequest {
-		return { method: 'GET', url: `${baseUrl}${path}`, deadlineMs: 5_000, ...more };
+		return { method: 'GET', url: `${baseUrl}${path}`, deadlineMs: 20_000, ...more };
 	}
 
 	async function failureOf(message: HttpRequest, signal = never): Promise<TransportError> {
@@ -73,11 +73,8 @@ describe('UndiciClient', () => {
 	});
 
 	it('says that a refused connection never arrived', async () => {
-		const closed = createServer();
-		await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-		const { port } = closed.address() as AddressInfo;
-		await new Promise((resolve) => closed.close(resolve));
-		const error = await failureOf({ ...get('/'), url: `http://127.0.0.1:${port}/` });
+		// A port below 1024: one that was free a moment ago may be another test's by now.
+		const error = await failureOf({ ...get('/'), url: 'http://127.0.0.1:1/' });
 		expect(error.mayHaveArrived).toBe(false);
 	});
 
