@@ -125,13 +125,13 @@ describe('the sandbox as a process', () => {
 		return JSON.parse(line);
 	}
 
-	it('takes 200 MB in one streamed upload while its memory grows by less than 64 MiB, and ends on SIGTERM', async () => {
+	it('takes 400 MB in one streamed upload while its memory grows by less than a third of that, and ends on SIGTERM', async () => {
 		const { youtube } = await spawnSandbox();
 		const issued = await wire.send(`${youtube.baseUrl}/_sandbox/tokens`, { json: { account: 'demo' } });
 		const token = issued.body.accessToken as string;
 		const rss = async (): Promise<number> =>
 			(await wire.send(`${youtube.baseUrl}/_sandbox/health`)).body.rssBytes;
-		const sizeBytes = 200 * MIB;
+		const sizeBytes = 400 * MIB;
 		const started = await wire.send(
 			`${youtube.baseUrl}/upload/youtube/v3/videos?uploadType=resumable&part=snippet`,
 			{
@@ -145,7 +145,7 @@ describe('the sandbox as a process', () => {
 		let peak = before;
 		async function* pieces(): AsyncGenerator<Buffer> {
 			const piece = randomBytes(MIB);
-			for (let index = 0; index < 200; index++) {
+			for (let index = 0; index < 400; index++) {
 				piece.writeUInt32BE(index);
 				hash.update(piece);
 				yield Buffer.from(piece);
@@ -161,12 +161,13 @@ describe('the sandbox as a process', () => {
 		await done.body.dump();
 		const [post] = (await wire.send(`${youtube.baseUrl}/_sandbox/journal`)).body.posts;
 		expect([post.mediaSizeBytes, post.mediaSha256]).toEqual([sizeBytes, hash.digest('hex')]);
-		expect(peak - before).toBeLessThan(64 * MIB);
+		// V8 lets some 40 MB of finished pieces lie before it looks; whoever kept the upload would need all of it.
+		expect(peak - before).toBeLessThan(sizeBytes / 3);
 		const exited = once(child, 'exit');
 		child.kill('SIGTERM');
 		expect(await exited).toEqual([0, null]);
 		expect(existsSync(join(folder, 'state.ndjson'))).toBe(true);
-	});
+	}, 120_000);
 
 	it('keeps every post that it answered when it is killed', async () => {
 		const { x } = await spawnSandbox();
