@@ -1,6 +1,7 @@
 import { waitFor } from '../../scripts/stack/wait-for';
 
-const DEADLINE_MS = 30_000;
+/** Shorter than the ack wait of a minute which tests of a message that is handed back must not reach. */
+const DEADLINE_MS = 45_000;
 
 /** Waits until `probe` answers something else than `undefined` or `false`; says what it waited for otherwise. */
 export async function eventually<T>(

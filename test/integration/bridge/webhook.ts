@@ -1,8 +1,8 @@
 // Stands where n8n's Webhook would: a real HTTP server whose answer each test chooses, call by call.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { findFreePort } from '../../../scripts/stack/ports';
 import { eventually } from '../../support/eventually';
 
 export const secret = 'pl4nted-secret-of-the-bridge-0123456789';
@@ -48,7 +48,8 @@ export interface TestWebhook {
 export const finished: WebhookAnswer = { status: 200, body: '{"done":true}' };
 
 export async function startWebhook(): Promise<TestWebhook> {
-	let port = 0;
+	// Nobody else takes it while this one is away.
+	const port = await findFreePort();
 	let server: Server | undefined;
 	const listen = async (): Promise<void> => {
 		const created = createServer((request, response) => {
@@ -66,7 +67,6 @@ export async function startWebhook(): Promise<TestWebhook> {
 		});
 		created.requestTimeout = 0;
 		await new Promise<void>((resolve) => created.listen(port, '127.0.0.1', resolve));
-		port = (created.address() as AddressInfo).port;
 		server = created;
 	};
 	const goAway = async (): Promise<void> => {

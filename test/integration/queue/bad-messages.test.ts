@@ -14,8 +14,6 @@ import { ensureNatsServer } from '../../../scripts/stack/runtimes/nats-server';
 import { createTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder';
 import { connectTo, deadLetters, emptyStreams, messagesIn, observeLoop, until } from './support';
 
-jest.setTimeout(120_000);
-
 const mebibyte = 1024 * 1024;
 const subject = 'content.publish.x.main';
 const good = () => ({ version: 1, postId: randomUUID(), platform: 'x', accountId: 'main' });

@@ -12,7 +12,7 @@ import {
 import { deadLetterSchema, streams, type DeadLetter } from '../../../lib/queue/messages';
 import { jetStreamManager, ownPlans } from '../../../lib/queue/set-up';
 
-export const untilMs = 20_000;
+export const untilMs = 45_000;
 
 export async function until(
 	what: string,
@@ -87,7 +87,7 @@ export async function observeLoop(url: string, overrides: Overrides = {}): Promi
 				return await handle(delivery, signal);
 			},
 		},
-		AbortSignal.timeout(10_000),
+		AbortSignal.timeout(30_000),
 	);
 	return {
 		loop,

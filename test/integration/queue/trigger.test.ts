@@ -168,7 +168,7 @@ it('closes without waiting for a running execution, and acknowledges it when it 
 	again.executions[0]?.end('success');
 	await until('both are done', async () => (await messagesIn(client, extract)) === 0);
 	expect(again.executions).toHaveLength(1);
-}, 30_000);
+});
 
 it('shows the editor the oldest message and takes nothing away from production', async () => {
 	await publish({ requestId: 'shown' });
