@@ -16,7 +16,7 @@ describe('the advisory lock', () => {
 		await database.drop();
 	});
 
-	const lock = { name: 'token/a', waitMs: 5_000 };
+	const lock = { name: 'token/a', waitMs: 14_000 };
 
 	async function endOtherConnections(): Promise<void> {
 		await pools[1].query(

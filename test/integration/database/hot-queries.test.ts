@@ -7,7 +7,7 @@ import { takeDueOutbox } from '../../../lib/database/relay';
 import type { Queryable } from '../../../lib/database';
 import { openTestPool, plannedPost, type TestPool } from './support';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const full = 100_000;
 /** Rows that a query may look at; some are due, or stranded, or to be pruned. */

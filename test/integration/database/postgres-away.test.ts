@@ -38,17 +38,17 @@ const sent: string[] = [];
 beforeAll(async () => {
 	[nats, postgres] = await Promise.all([startNats(), startPostgres()]);
 	await migrateUp(postgres.url);
-	pool = createPool(postgres.url, { connectTimeoutMs: 500 });
+	pool = createPool(postgres.url);
 	connection = await connectTo(nats.url);
 	await ensureStreams(connection);
-}, 60_000);
+});
 
 afterAll(async () => {
 	await Promise.all(loops.map(async (loop) => loop.stop({ deadlineMs: 0 })));
 	await connection?.close();
 	await pool?.end();
 	await Promise.all([nats?.stop(), postgres?.stop()]);
-}, 60_000);
+});
 
 /** As n8n does it: what a node throws fails the execution. */
 async function listen(stream: string, work: (payload: unknown) => Promise<void>): Promise<ObservedLoop> {
@@ -119,4 +119,4 @@ it('posts everything once although every message was used up while PostgreSQL wa
 	);
 	expect(sent).toHaveLength(posts);
 	expect(new Set(sent).size).toBe(posts);
-}, 60_000);
+});

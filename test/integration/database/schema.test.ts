@@ -52,7 +52,7 @@ describe('schema', () => {
 			await pool.end();
 			await empty.drop();
 		}
-	}, 60_000);
+	});
 
 	it('allows the transitions that the code allows, and no other', async () => {
 		const states = postStateSchema.options;

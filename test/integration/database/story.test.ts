@@ -65,7 +65,7 @@ function story(...args: string[]): Promise<{ code: number; stdout: string; stder
 	const env = { PATH: process.env['PATH'], STACKKRAFT_DATABASE_URL: database.url };
 	const command = ['--import', 'tsx', 'scripts/story.ts', ...args];
 	return new Promise((resolve) => {
-		execFile(process.execPath, command, { cwd: root, env, timeout: 25_000 }, (error, stdout, stderr) => {
+		execFile(process.execPath, command, { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
 			resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
 		});
 	});

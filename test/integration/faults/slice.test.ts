@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectFolder } from '../../../scripts/stack/paths';
 
-const deadlineMs = 200_000;
+const deadlineMs = 400_000;
 jest.setTimeout(deadlineMs + 10_000);
 
 it('neither loses nor doubles a post, nor leaves one behind, in a handful of seeds', async () => {

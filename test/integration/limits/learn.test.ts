@@ -94,7 +94,7 @@ describe('what the network says of a window', () => {
 			),
 			{ numRuns: 40 },
 		);
-	}, 60_000);
+	});
 });
 
 describe('people', () => {

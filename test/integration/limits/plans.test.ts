@@ -54,7 +54,7 @@ describe('with 100,000 reservations and 10,000 windows', () => {
 			 select 'warning', 'low', 'rate-limit ' || n from generate_series(1, 10000) n`,
 		);
 		await pool.query('analyze stackkraft.rate_limits, stackkraft.rate_reservations, stackkraft.alerts');
-	}, 60_000);
+	});
 	afterAll(() => database.close());
 
 	it.each(Object.keys(hot))('%s reads through an index', async (name) => {

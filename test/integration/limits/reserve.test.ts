@@ -41,7 +41,7 @@ describe('reservations', () => {
 		expect(used['app:default']).toBe(70);
 		expect(used['account:left']! + used['account:right']!).toBe(70);
 		expect(Math.max(used['account:left']!, used['account:right']!)).toBeLessThanOrEqual(50);
-	}, 60_000);
+	});
 
 	it('never lets processes that know nothing of each other take more than there is, nor block each other', async () => {
 		// A pool is what a process has: calls of one pool are decided together, pools meet at the locks alone.
@@ -72,7 +72,7 @@ describe('reservations', () => {
 		} finally {
 			await Promise.all(pools.map((pool) => pool.end()));
 		}
-	}, 60_000);
+	});
 
 	it('gives a reservation back once, however many ask for it at the same time', async () => {
 		const { pool } = database;
@@ -210,5 +210,5 @@ describe('reservations', () => {
 			),
 			{ numRuns: 40 },
 		);
-	}, 60_000);
+	});
 });
