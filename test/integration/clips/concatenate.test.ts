@@ -67,7 +67,7 @@ describe('of a video in half pictures, as television and old cameras make it', (
 			...{ sourcePath: interlaced, source, startSec: 0, endSec: 1, words: [] },
 			// The same shape: nothing is looked for, and the lines stay as they are.
 			outputs: [{ aspect: '1:1', profile: encodingProfiles.everywhere, targetPath }],
-			...{ workFolder: folder, signal: new AbortController().signal, deadlineMs: 30_000 },
+			...{ workFolder: folder, signal: new AbortController().signal, deadlineMs: 100_000 },
 		});
 		expect(await combs(targetPath)).toBeLessThan(0.1);
 	});

@@ -201,7 +201,7 @@ describe('runFfmpeg', () => {
 			inputs: [{ source: '/nowhere.mp4' }],
 			outputOptions: ['-f', 'null'],
 			output: '-',
-			deadlineMs: 10_000,
+			deadlineMs: 100_000,
 		});
 		await expect(run).rejects.toMatchObject({
 			code: 'ffmpeg-failed',
