@@ -55,7 +55,7 @@ describe('faults on command', () => {
 				() => 'answered',
 				() => 'cut',
 			);
-		await waitFor(() => (postCount() === 1 ? true : undefined), { deadlineMs: 5_000, pollMs: 10 });
+		await waitFor(() => (postCount() === 1 ? true : undefined), { deadlineMs: 20_000, pollMs: 10 });
 		expect(postCount()).toBe(1);
 		expect(held.sandbox.journal.requests.at(-1)?.outcome).toBe('open');
 		await held.sandbox.stop();
