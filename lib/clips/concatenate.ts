@@ -129,7 +129,7 @@ function partGraph(
 	{ index, fps, frame, aspect }: { index: number; fps: number; frame: FrameSize; aspect: Aspect },
 ): string {
 	const picture = evenPicture({ picture: video ?? frame });
-	const steady = `[${index}:V:0]${steadyInput({ picture, fps, video })}[steady${index}]`;
+	const steady = `[${index}:V:0]${steadyInput({ picture, rate: `fps=fps=${fps}:start_time=0`, video })}[steady${index}]`;
 	const input = { label: `steady${index}`, name: String(index), fps, video };
 	return `${steady};${framingGraph(planFor(picture, frame, aspect), input)}`;
 }

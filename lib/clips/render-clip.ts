@@ -31,6 +31,7 @@ import { framingOf, framingWithoutLooking, type FramingPlan } from './framing/pl
 import { watchSource } from './framing/watch-source';
 import { clipWords, LONG_SILENCE_SEC, wholeSpan, withoutSilences, type KeptSpans } from './kept-spans';
 import { fadeOutFor, renderGraphs, SOUND_FORMAT, soundEdges, type GraphOutput } from './render-graph';
+import { pictureWindow, readSec, type PictureWindow } from './picture-window';
 import type { TimedWord } from './transcript';
 
 export interface RenderOutput {
@@ -69,7 +70,7 @@ export interface Rendered {
 }
 
 /** Part of each clip's identity: raise it when the same request would give another picture or sound. */
-export const RENDER_VERSION = 7;
+export const RENDER_VERSION = 8;
 
 const AUDIO_RATE = ['-ar', '48000', '-ac', '2'];
 // About what the look costs of the whole.
@@ -88,18 +89,20 @@ async function renderNow(request: RenderRequest): Promise<Rendered> {
 	const kept = await keptSpans(request, fps);
 	const words = clipWords(request.words, request, kept);
 	const fadeOutSec = fadeOutFor(words, kept.lengthSec);
-	const { plans, loudness } = await look(request, { kept, fps, fadeOutSec });
+	const pictures = await pictureWindow(request);
+	const { plans, loudness } = await look(request, { kept, fps, pictures, fadeOutSec });
 	const outputs = await prepareOutputs(request, { plans, words, kept, fps });
 	const graphs = renderGraphs({
 		outputs,
 		fps,
-		...{ kept, fadeOutSec },
+		...{ kept, pictures, fadeOutSec },
+		soundInput: inputsOf(request, pictures).length - 1,
 		video: request.source.video,
 		hasSound: request.source.audio !== undefined,
 		soundFilters: [SOUND_FORMAT, ...(loudness ? [loudnessFilter(loudness)] : [])],
 	});
 	const encode = async (encoder: VideoEncoder): Promise<Rendered> => {
-		await writeAll(request, graphs, kept.lengthSec, encoder);
+		await writeAll(request, { graphs, pictures, lengthSec: kept.lengthSec, fps }, encoder);
 		return { plans, lengthSec: kept.lengthSec, words, encoder };
 	};
 	const encoder = request.encoder ?? { name: 'libx264' };
@@ -131,10 +134,15 @@ async function keptSpans(request: RenderRequest, fps: number): Promise<KeptSpans
 	return withoutSilences(lengthSec, silences, words, fps);
 }
 
+interface Shape {
+	readonly fps: number;
+	readonly pictures: PictureWindow;
+}
+
 /** How each output is framed, and how loud the sound is; where both need to be found out, in one run. */
 async function look(
 	request: RenderRequest,
-	{ kept, fps, fadeOutSec }: { kept: KeptSpans; fps: number; fadeOutSec: number },
+	{ kept, fps, pictures, fadeOutSec }: Shape & { kept: KeptSpans; fadeOutSec: number },
 ): Promise<{ plans: FramingPlan[]; loudness: Loudness | undefined }> {
 	const input = sourceInput(request);
 	const picture = evenPicture({ picture: request.source.video ?? { width: 1080, height: 1920 } });
@@ -146,10 +154,18 @@ async function look(
 		const loudness = hasSound ? await measureLoudness(input, { ...request, filters }) : undefined;
 		return { plans: known, loudness };
 	}
+	const [pictureInput = input, soundInput] = inputsOf(request, pictures);
 	const watched = await watchSource({
 		...request,
-		...{ input, picture, fps, lengthSec },
-		onTheSide: hasSound ? loudnessMeter(filters) : [],
+		...{
+			input: pictureInput,
+			pictures,
+			soundInput: hasSound ? soundInput : undefined,
+			picture,
+			fps,
+			lengthSec,
+		},
+		onTheSide: hasSound ? loudnessMeter(filters, soundInput ? 1 : 0) : [],
 		onProgress: (share) => request.onProgress?.(share * LOOKED_UNTIL),
 	});
 	const wishes = { picture, fps, lengthSec };
@@ -188,12 +204,10 @@ async function prepareOutputs(
 
 async function writeAll(
 	request: RenderRequest,
-	graphs: readonly string[],
-	lengthSec: number,
+	{ graphs, pictures, lengthSec, fps }: Shape & { graphs: readonly string[]; lengthSec: number },
 	encoder: VideoEncoder,
 ): Promise<void> {
-	const { source, outputs, onProgress } = request;
-	const input = sourceInput(request);
+	const { outputs, onProgress } = request;
 	await inPartialFiles(
 		outputs.map(({ targetPath }) => targetPath),
 		async (partials) => {
@@ -213,7 +227,7 @@ async function writeAll(
 				partials[index] ?? '',
 			]);
 			await runFfmpeg({
-				inputs: source.audio ? [input] : [input, silence(lengthSec)],
+				inputs: inputsOf(request, pictures),
 				outputOptions: [...graphs.flatMap((graph) => ['-filter_complex', graph]), ...options.slice(0, -1)],
 				output: options[options.length - 1] ?? '',
 				folder: request.workFolder,
@@ -224,11 +238,12 @@ async function writeAll(
 				onProgress: (share) => onProgress?.(LOOKED_UNTIL + share * (1 - LOOKED_UNTIL)),
 			});
 			for (const partial of partials) {
-				const { durationSec } = await probe(partial, {
+				const { video } = await probe(partial, {
 					signal: request.signal,
 					ffprobePath: request.ffprobePath,
 				});
-				checkWhole(request.sourcePath, { lengthSec, foundSec: durationSec });
+				const foundSec = readSec(video?.endSec ?? 0, { lengthSec, fps });
+				checkWhole(request.sourcePath, { lengthSec, foundSec });
 			}
 		},
 	);
@@ -247,9 +262,16 @@ async function inPartialFiles(
 
 const HD_PIXELS = 1920 * 1088;
 
-function sourceInput(request: RenderRequest): FfmpegInput {
-	const lengthSec = request.endSec - request.startSec;
-	const window = ['-ss', request.startSec.toFixed(3), '-t', lengthSec.toFixed(3)];
+/** The picture's and the last of them the sound's, which may be the same. */
+function inputsOf(request: RenderRequest, { leadSec }: PictureWindow): FfmpegInput[] {
+	const input = sourceInput(request, leadSec);
+	if (!request.source.audio) return [input, silence(request.endSec - request.startSec)];
+	return leadSec > 0 ? [input, sourceInput(request)] : [input];
+}
+
+function sourceInput(request: RenderRequest, leadSec = 0): FfmpegInput {
+	const lengthSec = request.endSec - request.startSec + leadSec;
+	const window = ['-ss', (request.startSec - leadSec).toFixed(3), '-t', lengthSec.toFixed(3)];
 	// One thread decodes HD several times as fast as an encoder follows; more of them cost time and hold more pictures.
 	const { width = 0, height = 0 } = request.source.video ?? {};
 	const threads = width * height > HD_PIXELS ? '2' : '1';

@@ -2,6 +2,7 @@ import type { VideoFacts } from '../media';
 import { framingGraph, steadyInput } from './framing/framing-graph';
 import type { FramingPlan } from './framing/plan-framing';
 import type { KeptSpans } from './kept-spans';
+import { steadyPictures, type PictureWindow } from './picture-window';
 
 export interface GraphOutput {
 	readonly name: string;
@@ -13,6 +14,9 @@ export interface GraphRequest {
 	readonly outputs: readonly GraphOutput[];
 	readonly fps: number;
 	readonly kept: KeptSpans;
+	readonly pictures: PictureWindow;
+	/** Number of the input that has the sound. */
+	readonly soundInput: number;
 	readonly fadeOutSec: number;
 	readonly video: VideoFacts | undefined;
 	readonly hasSound: boolean;
@@ -34,12 +38,12 @@ const CUT_SAMPLES = 48;
  * Two graphs: in one, pictures would pile up while the sound is held back for its loudness (200 MB of 1080p).
  */
 export function renderGraphs(request: GraphRequest): [picture: string, sound: string] {
-	const { outputs } = request;
+	const { outputs, pictures, fps } = request;
 	const [first] = outputs;
 	if (!first) throw new Error('A render has at least one output.');
 	const split = outputs.map(({ name }) => `[in${name}]`).join('');
 	const picture = [
-		`[0:V:0]${steadyInput({ ...request, picture: first.plan.picture })},split=${outputs.length}${split}`,
+		`[0:V:0]${steadyInput({ ...request, rate: steadyPictures(fps, pictures), picture: first.plan.picture })},split=${outputs.length}${split}`,
 		...outputs.flatMap((output) => pictureGraph(request, output)),
 	].join(';');
 	return [picture, soundGraph(request)];
@@ -64,11 +68,14 @@ function pictureGraph(
 	];
 }
 
-function soundGraph({ outputs, hasSound, kept, fadeOutSec, soundFilters }: GraphRequest): string {
+function soundGraph(request: GraphRequest): string {
+	const { outputs, hasSound, soundInput, kept, fadeOutSec, soundFilters } = request;
 	const [format, ...level] = soundFilters;
 	const filters = hasSound ? [format, ...soundEdges(kept, fadeOutSec), ...level] : [SOUND_FORMAT];
 	const labels = outputs.map(({ name }) => `[sound${name}]`).join('');
-	return `[${hasSound ? 0 : 1}:a:0]${filters.join(',')},asplit=${outputs.length}${labels}`;
+	// Sound may end before its picture does.
+	const whole = `apad=whole_dur=${kept.lengthSec.toFixed(3)}`;
+	return `[${soundInput}:a:0]${filters.join(',')},${whole},asplit=${outputs.length}${labels}`;
 }
 
 /** What happens to the sound before its loudness counts: silences out, soft beginning and end. */

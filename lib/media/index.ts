@@ -5,6 +5,7 @@ export type { ProbeOptions } from './ffprobe';
 export { findFfmpeg, findFfprobe, type BinarySearch, type FoundBinary } from './find-binaries';
 export { findPackageFolder } from './find-package';
 export { loudnessFilter, loudnessMeter, measureLoudness, parseLoudness, type Loudness } from './loudness';
+export { pictureTimes } from './picture-times';
 export { packetTimes } from './packet-times';
 export { readPictureSize, type PictureSize } from './picture-size';
 export { plainEnvironment } from './plain-environment';

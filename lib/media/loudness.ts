@@ -50,8 +50,16 @@ export async function measureLoudness(
 }
 
 /** Output options and output of a measurement, for a run that does something else, too. */
-export function loudnessMeter(filters: readonly string[]): string[] {
-	return ['-map', '0:a:0', '-af', [...filters, `${target}:print_format=json`].join(','), '-f', 'null', '-'];
+export function loudnessMeter(filters: readonly string[], input = 0): string[] {
+	return [
+		'-map',
+		`${input}:a:0`,
+		'-af',
+		[...filters, `${target}:print_format=json`].join(','),
+		'-f',
+		'null',
+		'-',
+	];
 }
 
 export function parseLoudness(said: string): Loudness | undefined {

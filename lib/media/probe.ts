@@ -22,6 +22,10 @@ export interface VideoFacts {
 	readonly assumedColours?: 'bt709';
 	/** Told or assumed BT.709 in the range of television, which every clip has: nothing has to be converted. */
 	readonly hasHdColours: boolean;
+	/** Where its last picture ends, counted from the beginning of the file; some files do not tell. */
+	readonly endSec?: number;
+	/** A picture may come only when something changes, as recordings of screens have it; or nobody knows. */
+	readonly mayStandStill: boolean;
 }
 
 export interface AudioFacts {
@@ -32,6 +36,8 @@ export interface AudioFacts {
 
 export interface MediaFacts {
 	readonly durationSec: number;
+	/** What the file's own clock shows at its beginning. */
+	readonly startSec: number;
 	readonly sizeBytes: number;
 	readonly container: string;
 	readonly video?: VideoFacts;
@@ -83,6 +89,7 @@ const streamSchema = z.object({
 	sample_aspect_ratio: text,
 	channels: z.number().optional(),
 	sample_rate: text,
+	start_time: text,
 	duration: text,
 	tags: z.record(z.string(), z.unknown()).optional(),
 	disposition: z.object({ attached_pic: z.number().optional() }).optional(),
@@ -114,9 +121,10 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 		: [await lengthOf(file, format, options), video?.duration, audio?.duration].map(Number);
 	return {
 		durationSec: durations.find((sec) => sec > 0) ?? (await measuredDuration(file, options)),
+		startSec: Number(format.start_time) || 0,
 		sizeBytes,
 		container: format.format_name,
-		...(video ? { video: videoFacts(video) } : {}),
+		...(video ? { video: videoFacts(video, format) } : {}),
 		...(audio ? { audio: audioFacts(audio) } : {}),
 	};
 }
@@ -144,7 +152,7 @@ async function measuredDuration(file: string, options: ProbeOptions): Promise<nu
 	throw notMedia(file);
 }
 
-function videoFacts(stream: Stream): VideoFacts {
+function videoFacts(stream: Stream, format: Format): VideoFacts {
 	const rotationDeg = rotationOf(stream);
 	const pixelAspect = ratio(stream.sample_aspect_ratio, ':') ?? 1;
 	const width = Math.round((stream.width ?? 0) * pixelAspect);
@@ -160,6 +168,21 @@ function videoFacts(stream: Stream): VideoFacts {
 		isHdr: HDR_TRANSFERS.has(stream.color_transfer ?? ''),
 		isInterlaced: INTERLACED.has(stream.field_order ?? ''),
 		...colourFacts(stream),
+		...timeFacts(stream, format),
+	};
+}
+
+// They list the time of every picture, or have one rate: what is told of the rate is true.
+const KNOWS_TIMES = /^(?:mov|avi|mxf)\b/;
+
+function timeFacts(stream: Stream, format: Format): Pick<VideoFacts, 'endSec' | 'mayStandStill'> {
+	const startSec = Number(stream.start_time) - (Number(format.start_time) || 0);
+	const endSec = startSec + Number(stream.duration);
+	const [steady, average] = [ratio(stream.r_frame_rate, '/'), ratio(stream.avg_frame_rate, '/')];
+	const isSteady = steady && average && Math.abs(steady / average - 1) < NEARLY_THE_SAME;
+	return {
+		...(Number.isFinite(endSec) && { endSec }),
+		mayStandStill: !(isSteady && KNOWS_TIMES.test(format.format_name)),
 	};
 }
 

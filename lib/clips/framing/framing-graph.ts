@@ -21,7 +21,8 @@ export const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced';
 
 export interface SteadyInput {
 	readonly picture: FrameSize;
-	readonly fps: number;
+	/** Filters that make the rate a constant one. */
+	readonly rate: string;
 	readonly video: VideoFacts | undefined;
 }
 
@@ -29,7 +30,7 @@ export interface SteadyInput {
  * What every picture goes through first: a constant rate, the colours of HD, square pixels, even sides. Colours are
  * converted here and once, for all that comes behind; only those of HDR wait until less of the picture is left.
  */
-export function steadyInput({ picture, fps, video }: SteadyInput): string {
+export function steadyInput({ picture, rate, video }: SteadyInput): string {
 	const told = video?.assumedColours ? `setparams=colorspace=${video.assumedColours},` : '';
 	const isAsWanted = video === undefined || video.hasHdColours || video.isHdr;
 	// The format, too: one of the range of a computer is converted a second time otherwise.
@@ -38,7 +39,7 @@ export function steadyInput({ picture, fps, video }: SteadyInput): string {
 		: ':flags=bicubic+accurate_rnd:out_color_matrix=bt709:out_range=tv,format=yuv420p';
 	// Before pictures are scaled or dropped: behind that the lines of two moments could not be told apart.
 	const whole = video?.isInterlaced ? `${DEINTERLACE},` : '';
-	return `${whole}fps=${fps},${told}scale=${picture.width}:${picture.height}${colours},setsar=1`;
+	return `${whole}${rate},${told}scale=${picture.width}:${picture.height}${colours},setsar=1`;
 }
 
 /** Filter graph from `[label]` to `[framed<name>]`. */

@@ -7,6 +7,7 @@ import { runFfmpeg, type FfmpegInput } from '../../media';
 import type { FrameSize } from './aspect';
 import { cutsOf, LEAST_CHANGE, type FrameChange } from './cuts';
 import { LARGEST_SIDE_PX } from './face-network';
+import { steadyPictures, type PictureWindow } from '../picture-window';
 import { faceFinder, type FaceBox } from './find-faces';
 import { changeBetween, meanInside, motionOf, type Motion } from './picture-change';
 
@@ -31,6 +32,9 @@ export interface Watched {
 
 export interface WatchRequest {
 	readonly input: FfmpegInput;
+	readonly pictures: PictureWindow;
+	/** A second input for what is measured on the side. */
+	readonly soundInput?: FfmpegInput | undefined;
 	readonly picture: FrameSize;
 	readonly fps: number;
 	readonly lengthSec: number;
@@ -64,7 +68,7 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 		before = rgb;
 	};
 	const look = [
-		`[0:V:0]fps=${request.fps},split[all][some]`,
+		`[0:V:0]${steadyPictures(request.fps, request.pictures)},split[all][some]`,
 		`[some]select='not(mod(n,${everyFrames}))',scale=${size.width}:${size.height}:flags=fast_bilinear,format=rgb24[samples]`,
 		`[all]${CHANGE_LOOK},select='gt(scene,${LEAST_CHANGE})+eq(n,0)',metadata=print:file=${CHANGES_FILE}[cuts]`,
 	];
@@ -75,6 +79,7 @@ export async function watchSource(request: WatchRequest): Promise<Watched> {
 				source: request.input.source,
 				options: ['-skip_loop_filter', 'all', ...(request.input.options ?? [])],
 			},
+			...(request.soundInput ? [request.soundInput] : []),
 		],
 		outputOptions: [
 			...['-filter_complex', look.join(';')],
