@@ -12,7 +12,7 @@ let n8n: TestStack;
 let model: ChatModelServer;
 let modelNode: object;
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 beforeAll(async () => {
 	model = await startChatModelServer();
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await n8n?.stop();
 	await model?.close();
-}, 60_000);
+});
 
 const inMediaFolder = (name: string): string => path.join(n8n.stack.mediaFolder, name);
 

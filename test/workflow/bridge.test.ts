@@ -18,7 +18,7 @@ let cryptoId: string;
 const http = new UndiciClient();
 const bridges: Bridge[] = [];
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 beforeAll(async () => {
 	rig = await startTriggerRig();
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await http.close();
 	await rig?.stop();
-}, 60_000);
+});
 
 afterEach(async () => {
 	for (const bridge of bridges.splice(0)) await bridge.stop({ deadlineMs: 0 });
@@ -124,7 +124,7 @@ async function start(name: string, wish: { responseMode?: string; key?: string }
 		{
 			http,
 			log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-			signal: AbortSignal.timeout(10_000),
+			signal: AbortSignal.timeout(30_000),
 		},
 	);
 	bridges.push(bridge);

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await browser?.close();
 	await test?.stop();
-}, 60_000);
+});
 
 /** The first line of each label: below it stand buttons and hints. */
 async function labelsIn(place: Locator): Promise<string[]> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await test?.stop();
 	await rm(copyFolder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Every test begins with what this repository holds, whatever an earlier one did. */
 beforeEach(async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
 	await pool?.end();
 	await test?.stop();
-}, 60_000);
+});
 
 async function control(network: Platform, path: string, body?: object): Promise<unknown> {
 	const answer = await request(`${test.stack.sandbox[network]}/_sandbox/${path}`, {

@@ -15,7 +15,7 @@ import { bootDeadlineMs, bootN8n, type TestStack } from '../support/n8n';
 import { startNats, type TestNats } from '../support/nats';
 import { startPostgres, type TestPostgres } from '../support/postgres';
 
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 const networks = ['x', 'linkedin', 'facebook', 'threads'] as const;
 /** Together more than the publisher works on at once: the rest lies in NATS when it is cut. */
@@ -40,7 +40,7 @@ afterAll(async () => {
 	await pool?.end();
 	await test?.stop();
 	await Promise.all([nats?.stop(), postgres?.stop()]);
-}, 60_000);
+});
 
 async function createDatabase(name: string): Promise<void> {
 	const client = new Client({ connectionString: postgres.url });
