@@ -7,8 +7,8 @@ import { z } from 'zod';
 export const networks = ['youtube', 'tiktok', 'x', 'linkedin'] as const;
 export type BenchNetwork = (typeof networks)[number];
 
-const startDeadlineMs = 60_000;
-const callDeadlineMs = 10_000;
+const startDeadlineMs = 120_000;
+const callDeadlineMs = 60_000;
 
 const place = z.object({ baseUrl: z.url() });
 const readySchema = z.object({ youtube: place, tiktok: place, x: place, linkedin: place });
