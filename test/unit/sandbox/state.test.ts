@@ -167,7 +167,7 @@ describe('the sandbox as a process', () => {
 		child.kill('SIGTERM');
 		expect(await exited).toEqual([0, null]);
 		expect(existsSync(join(folder, 'state.ndjson'))).toBe(true);
-	}, 120_000);
+	}, 300_000);
 
 	it('keeps every post that it answered when it is killed', async () => {
 		const { x } = await spawnSandbox();
@@ -178,5 +178,5 @@ describe('the sandbox as a process', () => {
 		child.kill('SIGKILL');
 		await exited;
 		expect((await restart()).journal.posts.map((post) => post.platformPostId)).toEqual([done.body.data.id]);
-	});
+	}, 120_000);
 });
