@@ -20,12 +20,12 @@ beforeAll(async () => {
 		settings: { executionTimeout: 4 },
 		options: { giveUpMinutes: 1 },
 	});
-	rig.gate.rule('timeout', (attempt) => (attempt === 1 ? undefined : 200));
 	await timedOut.publish();
 	const call = await timedOut.call(1);
 	// A worker cancels at the time limit, and the execution ends with the node that it is in.
 	await eventually('the time limit', () => performance.now() - call.arrivedAtMs > 6_000);
 	call.answer();
+	answerWhenHeard(timedOut, 2, 200, bootDeadlineMs).catch(() => undefined);
 }, bootDeadlineMs);
 
 afterAll(async () => {
@@ -33,6 +33,21 @@ afterAll(async () => {
 	await rig?.stack.killN8n();
 	await rig?.stop();
 });
+
+/**
+ * n8n's main process never learns of the end of an execution that ends before it listens for it, and the message comes
+ * again by our own timer only, after an hour. When it has answered a call in between, it listens.
+ */
+async function answerWhenHeard(
+	one: TriggerCase,
+	number: number,
+	status: number,
+	deadlineMs?: number,
+): Promise<void> {
+	const call = await one.call(number, deadlineMs);
+	await one.executions();
+	call.answer(status);
+}
 
 it('acknowledges a message once, after the worker has finished its execution and not before', async () => {
 	const one = await startCase(rig, 'success');
@@ -50,8 +65,9 @@ it('acknowledges a message once, after the worker has finished its execution and
 
 it('tries a failed execution again, and keeps the message as a dead letter in the end', async () => {
 	const one = await startCase(rig, 'failure', { options: { maxAttempts: 2 } });
-	rig.gate.rule('failure', () => 500);
 	await one.publish();
+	await answerWhenHeard(one, 1, 500);
+	await answerWhenHeard(one, 2, 500);
 	await one.emptied();
 	expect(rig.gate.calls('failure').map(({ attempt }) => attempt)).toEqual([1, 2]);
 	expect(await one.letters()).toEqual([
@@ -62,10 +78,17 @@ it('tries a failed execution again, and keeps the message as a dead letter in th
 
 it('acknowledges a message when its execution waits', async () => {
 	const wait = { name: 'Wait', type: 'n8n-nodes-base.wait', typeVersion: 1.1, webhookId: 'queue-wait' };
+	const tell = { name: 'Tell', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
 	const one = await startCase(rig, 'waiting', {
-		before: [{ ...wait, parameters: { resume: 'webhook' } }],
+		before: [
+			{ ...tell, parameters: { url: `=${rig.gate.url}/begun/-/1/{{ $execution.id }}` } },
+			{ ...wait, parameters: { resume: 'webhook' } },
+		],
 	});
 	await one.publish();
+	const begun = await rig.gate.call('begun', 1);
+	await one.executions();
+	begun.answer();
 	await one.emptied();
 	await one.ended('waiting');
 	expect(await one.letters()).toEqual([]);
@@ -84,11 +107,11 @@ it('moves the message of a stopped execution to the dead letters instead of star
 
 it('tries again when the worker that ran the execution was killed', async () => {
 	const one = await startCase(rig, 'killed');
-	rig.gate.rule('killed', (attempt) => (attempt === 1 ? undefined : 200));
 	await one.publish();
 	await one.call(1);
 	const [next] = await Promise.all([rig.startWorker(), worker.kill()]);
 	worker = next;
+	await answerWhenHeard(one, 2, 200, 60_000);
 	await one.emptied(60_000);
 	expect(rig.gate.calls('killed').map(({ attempt }) => attempt)).toEqual([1, 2]);
 	await one.ended('success');
