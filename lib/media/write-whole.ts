@@ -30,6 +30,7 @@ export async function writeWhole(target: string, write: (partial: string) => Pro
 export async function prepareOutputFolder(folder: string): Promise<void> {
 	try {
 		await mkdir(folder, { recursive: true });
+		await tryWriting(folder);
 		for (const name of await readdir(folder)) {
 			if (name.startsWith('.') && path.parse(name).name.endsWith(PARTIAL))
 				await removeIfAbandoned(path.join(folder, name));
@@ -42,6 +43,13 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
 			{ cause },
 		);
 	}
+}
+
+// By doing it: what permissions say is not true of every disk and every user.
+async function tryWriting(folder: string): Promise<void> {
+	const file = path.join(folder, `.${randomBytes(4).toString('hex')}${PARTIAL}`);
+	await (await open(file, 'wx')).close();
+	await rm(file, { force: true });
 }
 
 async function removeIfAbandoned(file: string): Promise<void> {

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+	chmod,
+	copyFile,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	truncate,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -218,6 +228,19 @@ describe('writeWhole', () => {
 		});
 		await expect(writing).rejects.toThrow('died');
 		expect(await readdir(folder)).toEqual([]);
+	});
+
+	it('says of a folder in which nothing may be written that it cannot be used, before any work', async () => {
+		await chmod(folder, 0o555);
+		const isRoot = process.getuid?.() === 0;
+		// Nothing is forbidden to root.
+		if (isRoot) process.seteuid?.(65_534);
+		try {
+			await expect(prepareOutputFolder(folder)).rejects.toMatchObject({ code: 'output-folder' });
+		} finally {
+			if (isRoot) process.seteuid?.(0);
+			await chmod(folder, 0o755);
+		}
 	});
 
 	it('keeps what another run is writing and removes what a dead one left', async () => {
