@@ -19,6 +19,7 @@ import { encodingProfiles, outputFps } from './encoding-profiles';
 import { cropWindow, frameSizes, type Aspect, type FrameSize } from './framing/aspect';
 import { evenPicture, framingGraph, steadyInput } from './framing/framing-graph';
 import { NEARLY_ALL, type FramingPlan } from './framing/plan-framing';
+import { outputName } from './output-name';
 import { SOUND_FORMAT } from './render-graph';
 
 export interface ConcatenateOptions extends Omit<RunOptions, 'sourcePath'> {
@@ -50,10 +51,7 @@ export async function concatenate(options: ConcatenateOptions): Promise<Joined> 
 		const parts: MediaFacts[] = [];
 		for (const sourcePath of options.sourcePaths) parts.push(await probed(sourcePath, run));
 		await prepareOutputFolder(run.outputFolder);
-		const target = path.join(
-			run.outputFolder,
-			`${path.parse(first).name}-joined-${randomUUID().slice(0, 8)}.mp4`,
-		);
+		const target = path.join(run.outputFolder, `${outputName(first)}-joined-${randomUUID().slice(0, 8)}.mp4`);
 		await encodingTurns.take(run.signal, () => join(run, options, { parts, target }));
 		const startsSec = parts.map((_part, index) =>
 			parts.slice(0, index).reduce((sum, { durationSec }) => sum + durationSec, 0),

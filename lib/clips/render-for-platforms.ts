@@ -9,6 +9,7 @@ import { clipRun, type RunOptions } from './clip-run';
 import { encodingProfiles, type EncodingProfile } from './encoding-profiles';
 import type { Aspect } from './framing/aspect';
 import type { Framing } from './framing/plan-framing';
+import { outputName } from './output-name';
 import { renderClip } from './render-clip';
 import type { TimedWord } from './transcript';
 
@@ -53,7 +54,7 @@ export async function renderForPlatforms(options: PlatformRenderOptions): Promis
 		}
 		await prepareOutputFolder(run.outputFolder);
 		const encoder = options.useHardware ? await hardwareEncoder(run) : undefined;
-		const { name } = path.parse(run.sourcePath);
+		const name = outputName(run.sourcePath);
 		const made: PlatformFile[] = [];
 		const spans = spansFor(profiles, options, source.durationSec);
 		for (const [index, { startSec, endSec, members }] of spans.entries()) {
