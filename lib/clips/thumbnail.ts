@@ -14,8 +14,9 @@ import {
 import { clipRun, type ClipRun, type RunOptions } from './clip-run';
 import type { FrameSize } from './framing/aspect';
 import { faceFinder } from './framing/find-faces';
-import { DEINTERLACE, evenPicture, TONE_MAP } from './framing/framing-graph';
+import { assumedColours, DEINTERLACE, evenPicture, TONE_MAP } from './framing/framing-graph';
 import { analysisSize, inPieces } from './framing/watch-source';
+import { outputName } from './output-name';
 
 export interface ThumbnailOptions extends RunOptions {
 	/** A time, or the frame that shows most. */
@@ -42,7 +43,7 @@ export async function makeThumbnail(options: ThumbnailOptions): Promise<Thumbnai
 	checkWidth(options);
 	return await clipRun(options, async (run) => {
 		const { video, durationSec } = await probe(run.sourcePath, run);
-		const name = path.parse(run.sourcePath).name;
+		const name = outputName(run.sourcePath);
 		if (!video) throw new ClipError('no-video', `"${name}" has no picture.`, 'Give a video file.');
 		await prepareOutputFolder(run.outputFolder);
 		const wanted =
@@ -121,7 +122,7 @@ async function writeFrame(
 	});
 	const filters = [
 		...(video.isInterlaced ? [DEINTERLACE] : []),
-		...(video.assumedColours ? [`setparams=colorspace=${video.assumedColours}`] : []),
+		...(video.assumedColours ? [assumedColours(video.assumedColours)] : []),
 		...(video.isHdr ? [TONE_MAP] : []),
 		// Through RGB: from one kind of YUV to another FFmpeg keeps the numbers and not the colours.
 		`scale=${width}:${height},setsar=1,format=gbrp`,

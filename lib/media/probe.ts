@@ -19,7 +19,7 @@ export interface VideoFacts {
 	/** Each picture holds every second line of two moments, as television and old cameras make it. */
 	readonly isInterlaced: boolean;
 	/** What players take its colours for, where the file does not say; FFmpeg takes them for those of old television. */
-	readonly assumedColours?: 'bt709';
+	readonly assumedColours?: 'bt709' | 'bt2020nc';
 	/** Told or assumed BT.709 in the range of television, which every clip has: nothing has to be converted. */
 	readonly hasHdColours: boolean;
 	/** Where its last picture ends, counted from the beginning of the file; some files do not tell. */
@@ -81,6 +81,7 @@ const streamSchema = z.object({
 	height: z.number().optional(),
 	pix_fmt: text,
 	color_transfer: text,
+	color_primaries: text,
 	color_space: text,
 	color_range: text,
 	field_order: text,
@@ -190,6 +191,8 @@ function timeFacts(stream: Stream, format: Format): Pick<VideoFacts, 'endSec' | 
 const LARGEST_SD = { width: 1279, height: 576 };
 
 function colourFacts({
+	color_transfer: transfer = 'unknown',
+	color_primaries: primaries = 'unknown',
 	color_space: told = 'unknown',
 	color_range: range,
 	width = 0,
@@ -197,6 +200,9 @@ function colourFacts({
 }: Stream): Pick<VideoFacts, 'assumedColours' | 'hasHdColours'> {
 	const isUntold = told === 'unknown' || told === 'reserved';
 	const isHd = width > LARGEST_SD.width || height > LARGEST_SD.height;
+	// Nobody ever made HDR with other colours than these.
+	if (HDR_TRANSFERS.has(transfer) && (isUntold || (told === 'bt2020nc' && primaries === 'unknown')))
+		return { assumedColours: 'bt2020nc', hasHdColours: false };
 	const isAssumed = isUntold && isHd;
 	return {
 		...(isAssumed && { assumedColours: 'bt709' as const }),

@@ -16,6 +16,10 @@ export interface GraphInput {
 export const TONE_MAP =
 	'zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p';
 
+/** HDR cannot be converted without knowing what its colours are of, too. */
+export const assumedColours = (space: NonNullable<VideoFacts['assumedColours']>): string =>
+	`setparams=colorspace=${space}${space === 'bt2020nc' ? ':color_primaries=bt2020' : ''}`;
+
 /** Half pictures of two moments become whole ones; what is whole in between stays as it is. */
 export const DEINTERLACE = 'bwdif=mode=send_frame:deint=interlaced';
 
@@ -31,7 +35,7 @@ export interface SteadyInput {
  * converted here and once, for all that comes behind; only those of HDR wait until less of the picture is left.
  */
 export function steadyInput({ picture, rate, video }: SteadyInput): string {
-	const told = video?.assumedColours ? `setparams=colorspace=${video.assumedColours},` : '';
+	const told = video?.assumedColours ? `${assumedColours(video.assumedColours)},` : '';
 	const isAsWanted = video === undefined || video.hasHdColours || video.isHdr;
 	// The format, too: one of the range of a computer is converted a second time otherwise.
 	const colours = isAsWanted

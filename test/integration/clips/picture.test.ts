@@ -189,13 +189,16 @@ it('gives a constant rate and the same length to a video of variable rate', asyn
 	expect(Math.abs(durationSec - 6)).toBeLessThanOrEqual(1 / 30 + 0.022);
 });
 
-it('shows an HDR video at the brightness that people see on a usual screen', async () => {
+it.each([
+	['', 'colorprim=bt2020:colormatrix=bt2020nc:'],
+	[' that tells nothing else of its colours', ''],
+])('shows an HDR video%s at the brightness that people see on a usual screen', async (_what, told) => {
 	const source = path.join(folder, 'hdr.mp4');
 	// 0.58 in PQ is about 200 nits: a bright wall. Shown as it is, it would be a middle grey.
 	await ffmpeg([
 		...['-f', 'lavfi', '-i', 'color=c=0x949494:size=540x960:rate=30:duration=1', '-pix_fmt', 'yuv420p10le'],
 		...['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params'],
-		...['colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=error', '-tag:v', 'hvc1', source],
+		...[`${told}transfer=smpte2084:log-level=error`, '-tag:v', 'hvc1', source],
 	]);
 	expect((await probe(source)).video?.isHdr).toBe(true);
 	await render(source);

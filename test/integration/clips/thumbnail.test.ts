@@ -50,6 +50,15 @@ it('keeps the pictures of two videos of one name apart, and gives the same pictu
 	expect((await colourOf(second.path))[2]).toBeGreaterThan(200);
 });
 
+it('names a picture after its video also where that name is as long as one can be', async () => {
+	for (const name of ['x'.repeat(251), '😀'.repeat(62)]) {
+		const source = await made(`${name}.mp4`, [...plain('red', '320x240'), ...fast]);
+		const { path: file } = await thumbnail(source);
+		expect(path.basename(file).startsWith(name.slice(0, 80))).toBe(true);
+		expect((await colourOf(file))[0]).toBeGreaterThan(200);
+	}
+});
+
 it.each([
 	['wide pixels', '64/45', undefined, { widthPx: 1024, heightPx: 576 }],
 	['wide pixels, made smaller', '64/45', 512, { widthPx: 512, heightPx: 288 }],
