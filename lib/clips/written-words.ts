@@ -1,12 +1,15 @@
 // From written text to single words and back: the only place that knows where words stand without a space.
 
 const entities: Readonly<Record<string, string>> = {
-	'&amp;': '&',
-	'&lt;': '<',
-	'&gt;': '>',
-	'&quot;': '"',
-	'&#39;': "'",
-	'&nbsp;': ' ',
+	amp: '&',
+	lt: '<',
+	gt: '>',
+	quot: '"',
+	apos: "'",
+	nbsp: ' ',
+	// They only say in which direction to read, which the letters say themselves.
+	lrm: '',
+	rlm: '',
 };
 
 /** Spoken words only: no markup, no sound descriptions such as [Music], no speaker dashes. */
@@ -30,10 +33,20 @@ export const closeUp = (text: string): string =>
 		.replace(APART, (signs) => signs.replace(/\s+/g, ''))
 		.replace(OPENING_APART, '$1');
 
+// What begins like a name or a time; "5 < 6 and 7 > 6" is said.
+const TAG = /<\/?[a-z][^<>]*>|<\/?>|<\d[\d:.,]*>/gi;
+// Positions and styles of ASS, and the letters that older programs put in braces: {b}, {/i}, {y:i}.
+const BRACED = /\{\\[^}]*\}|\{\/?[biu]\}|\{[cfpsy]:[^}]*\}/gi;
+const ENTITY = /&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,4}));/gi;
+
 export const withoutMarkup = (text: string): string =>
 	text
-		.replace(/<[^>]*>|\{\\[^}]*\}/g, '')
-		.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => entities[entity] ?? ' ');
+		.replace(TAG, '')
+		.replace(BRACED, '')
+		.replace(ENTITY, (entity, decimal?: string, hex?: string, name?: string) => {
+			if (name !== undefined) return entities[name.toLowerCase()] ?? entity;
+			return String.fromCodePoint(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal));
+		});
 
 // Chinese, Japanese, Thai, Lao, Khmer and Burmese, with the signs of their own and of full width.
 const SIGN = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\uFF01-\uFF60]`;

@@ -28,6 +28,24 @@ it('reads SubRip with Windows line ends, a byte order mark, markup and sound des
 	expect(isMeasured).toBe(false);
 });
 
+it.each([
+	['letters in braces of older programs', '{y:i}Bold {b}words{/b} {\\an8}here', 'Bold words here'],
+	[
+		'characters by their number or name',
+		'It&#8217;s &#x201C;so&#x201D; &apos;far&apos;&rlm;',
+		"It’s “so” 'far'",
+	],
+	['names of speakers and classes', '<v Mary Ann>Hi <c.yellow.bg_blue>there</c></v>', 'Hi there'],
+])('leaves out markup: %s', (_what, line, said) => {
+	const { words } = parseCues(`1\n00:00:01,000 --> 00:00:03,000\n${line}\n`);
+	expect(words.map(({ text }) => text).join(' ')).toBe(said);
+});
+
+it('keeps what is said between two signs of comparison', () => {
+	const { words } = parseCues('1\n00:00:01,000 --> 00:00:03,000\nIf 5 < 6 and 7 > 6, I <3 maths\n');
+	expect(words.map(({ text }) => text).join(' ')).toMatch(/5 .*6 and 7 .*6, I <3 maths/);
+});
+
 it('takes the times of single words from WebVTT and leaves out the lines that rolling captions repeat', () => {
 	const vtt = [
 		'WEBVTT',
