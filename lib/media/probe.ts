@@ -117,9 +117,14 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 	const video = streams.find((s) => s.codec_type === 'video' && !s.disposition?.attached_pic);
 	const audio = streams.find((s) => s.codec_type === 'audio');
 	if (!video && !audio) throw notMedia(file);
+	const heardOrSeenSec = video && audio ? endOfBoth(streams, video, audio) : Infinity;
 	const durations = withoutLength.has(format.format_name)
 		? []
-		: [await lengthOf(file, format, options), video?.duration, audio?.duration].map(Number);
+		: [
+				Math.min(await lengthOf(file, format, options), heardOrSeenSec),
+				Number(video?.duration),
+				Number(audio?.duration),
+			];
 	return {
 		durationSec: durations.find((sec) => sec > 0) ?? (await measuredDuration(file, options)),
 		startSec: Number(format.start_time) || 0,
@@ -129,6 +134,18 @@ export async function probe(filePath: string, options: ProbeOptions = {}): Promi
 		...(audio ? { audio: audioFacts(audio) } : {}),
 	};
 }
+
+/** Matroska counts its subtitles, too, which may last longer than what they belong to; without any nothing is limited. */
+function endOfBoth(streams: readonly Stream[], video: Stream, audio: Stream): number {
+	if (!streams.some((stream) => stream.codec_type === 'subtitle')) return Infinity;
+	const endSec = Math.max(...[video, audio].map(({ tags }) => clockSec(tags?.['DURATION'])));
+	return endSec > 0 ? endSec : Infinity;
+}
+
+const clockSec = (told: unknown): number => {
+	const [hours, minutes, seconds] = String(told).split(':').map(Number);
+	return (hours ?? NaN) * 3600 + (minutes ?? NaN) * 60 + (seconds ?? NaN);
+};
 
 // Sooner than this it matters less than reading the whole file costs.
 const LATE_START_SEC = 1;

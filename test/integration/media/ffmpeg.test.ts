@@ -80,6 +80,14 @@ describe('probe', () => {
 		expect((await probe(await oddSizeVideo())).video).toMatchObject({ width: 468, height: 241 });
 	});
 
+	it('knows how long a video plays whose subtitles last longer', async () => {
+		const [subtitles, long] = ['long.srt', 'long.mkv'].map((name) => path.join(folder, name));
+		await writeFile(subtitles ?? '', '1\n00:00:01,000 --> 00:00:30,000\nStill here.\n');
+		const inputs = ['-i', await fiveSecondVideo(), '-i', subtitles ?? '', '-map', '0', '-map', '1'];
+		await ffmpeg([...inputs, '-c', 'copy', '-c:s', 'srt', long ?? '']);
+		expect((await probe(long ?? '')).durationSec).toBeCloseTo(5, 0);
+	});
+
 	it('reads a recording of television, which names its channel', async () => {
 		const recorded = path.join(folder, 'channel.ts');
 		await ffmpeg(['-i', await fiveSecondVideo(), '-c', 'copy', recorded]);
