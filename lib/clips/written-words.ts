@@ -45,8 +45,14 @@ export const withoutMarkup = (text: string): string =>
 		.replace(BRACED, '')
 		.replace(ENTITY, (entity, decimal?: string, hex?: string, name?: string) => {
 			if (name !== undefined) return entities[name.toLowerCase()] ?? entity;
-			return String.fromCodePoint(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal));
+			return letterOf(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal));
 		});
+
+/** Nothing where neither letter nor space has that number: a database would refuse a zero or half a letter, and lose all the text. */
+function letterOf(number: number): string {
+	const letter = String.fromCodePoint(number);
+	return /(?!\s)[\p{Cc}\p{Cs}\p{Cn}]/u.test(letter) ? '' : letter;
+}
 
 // Chinese, Japanese, Thai, Lao, Khmer and Burmese, with the signs of their own and of full width.
 const SIGN = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\uFF01-\uFF60]`;

@@ -35,6 +35,7 @@ it.each([
 		'It&#8217;s &#x201C;so&#x201D; &apos;far&apos;&rlm;',
 		"It’s “so” 'far'",
 	],
+	['numbers that are no letter', 'So&#10;fa&#0;r&#xD800; &#xFFFFF;', 'So far'],
 	['names of speakers and classes', '<v Mary Ann>Hi <c.yellow.bg_blue>there</c></v>', 'Hi there'],
 ])('leaves out markup: %s', (_what, line, said) => {
 	const { words } = parseCues(`1\n00:00:01,000 --> 00:00:03,000\n${line}\n`);
