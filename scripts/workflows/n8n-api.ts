@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 import { parseRetryAfter } from '../../lib/http/retry-after';
+import { n8nConnections } from '../stack/n8n/connection';
 import type { Workflow } from './workflow-file';
 
 const callDeadlineMs = 30_000;
@@ -166,6 +167,7 @@ export class N8nApi {
 					...(call.body !== undefined && { 'content-type': 'application/json' }),
 				},
 				...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+				dispatcher: n8nConnections,
 				signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
 			});
 			const retryAfter = [answer.headers['retry-after'] ?? []].flat()[0];

@@ -1,4 +1,6 @@
+import { fetch } from 'undici';
 import { z } from 'zod';
+import { n8nConnections } from './connection';
 
 const CALL_DEADLINE_MS = 20_000;
 
@@ -28,6 +30,7 @@ export async function callN8n(call: N8nCall): Promise<N8nAnswer> {
 		headers: { 'content-type': 'application/json', ...call.headers },
 		...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
 		redirect: 'manual',
+		dispatcher: n8nConnections,
 		signal: call.signal ? AbortSignal.any([call.signal, deadline]) : deadline,
 	});
 	const text = await response.text();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { callN8n } from '../../../scripts/stack/n8n/http';
 import { N8nApi } from '../../../scripts/workflows/n8n-api';
 
 interface Answer {
@@ -50,6 +51,19 @@ it('walks through every page', async () => {
 	answers = [page([tag('1')], 'next page'), page([tag('2')])];
 	expect((await api().listTags()).map(({ id }) => id)).toEqual(['1', '2']);
 	expect(asked[1]).toContain('cursor=next%20page');
+});
+
+it('is never cut off by n8n closing a connection that stood idle just when it is used again', async () => {
+	answers = [page([tag('1')], 'next page'), page([tag('2')])];
+	const used = new Set<unknown>();
+	server.prependListener('request', ({ socket }: IncomingMessage) => {
+		if (used.has(socket)) socket.destroy();
+		used.add(socket);
+	});
+	expect(await api().listTags()).toHaveLength(2);
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+	for (let call = 0; call < 3; call++)
+		expect(await callN8n({ method: 'GET', url })).toMatchObject({ status: 500 });
 });
 
 it('obeys 429 and asks again after the stated time', async () => {
