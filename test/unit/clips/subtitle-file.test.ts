@@ -42,9 +42,9 @@ it.each([
 	expect(words.map(({ text }) => text).join(' ')).toBe(said);
 });
 
-it('keeps what is said between two signs of comparison', () => {
+it('keeps what is said between two signs of comparison, which nobody says', () => {
 	const { words } = parseCues('1\n00:00:01,000 --> 00:00:03,000\nIf 5 < 6 and 7 > 6, I <3 maths\n');
-	expect(words.map(({ text }) => text).join(' ')).toMatch(/5 .*6 and 7 .*6, I <3 maths/);
+	expect(words.map(({ text }) => text).join(' ')).toBe('If 5 6 and 7 6, I <3 maths');
 });
 
 it('takes the times of single words from WebVTT and leaves out the lines that rolling captions repeat', () => {
