@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { runFfmpeg, type FfmpegInput } from '../../media';
+import { steadyPictures, type PictureWindow } from '../picture-window';
 import type { FrameSize } from './aspect';
 import { cutsOf, LEAST_CHANGE, type FrameChange } from './cuts';
 import { LARGEST_SIDE_PX } from './face-network';
-import { steadyPictures, type PictureWindow } from '../picture-window';
 import { faceFinder, type FaceBox } from './find-faces';
 import { changeBetween, meanInside, motionOf, type Motion } from './picture-change';
 
